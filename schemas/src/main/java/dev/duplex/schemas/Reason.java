@@ -1,0 +1,23 @@
+package dev.duplex.schemas;
+
+/** Why a link is not in sync; the words of the status topic. */
+public enum Reason {
+  BROKER_UNREACHABLE,
+  REGISTRY_UNREACHABLE,
+  SCHEMA_REJECTED,
+  SECONDARY_BEHIND,
+  SECONDARY_DOWN,
+  APPLY_FAILED,
+  ROW_MISMATCH,
+  GAP,
+  DIFF_FILE_DAMAGED,
+  SPOOL_FULL,
+  CAPTURE_LOST,
+  DIFF_FILE_ELSEWHERE,
+  CHANGE_REJECTED,
+  TABLE_NOT_REPLICATED,
+  COPYING,
+  PRODUCER_SILENT,
+  CONSUMER_SILENT,
+  FENCED
+}

@@ -1,0 +1,125 @@
+package dev.duplex.schemas.row;
+
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.table.Column;
+import dev.duplex.schemas.table.Table;
+import dev.duplex.schemas.table.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.JsonProperties;
+import org.apache.avro.Schema;
+
+/**
+ * The Avro schemas of one table's changes on {@code <link>.changes}; see docs/formats/changes.md.
+ *
+ * <p>Field names and meanings are Debezium's. Every column is a union with null, whether or not the
+ * table allows null, because a {@code before} image may hold the key alone.
+ *
+ * @param key the row key; null for a table without one
+ * @param envelope the change
+ */
+public record EnvelopeSchema(TableId table, Schema key, Schema envelope) {
+  static final String SQL_NAME = "sql.name";
+  static final String SQL_TYPE = "sql.type";
+  static final String SQL_MODIFIER = "sql.modifier";
+  static final String SQL_KEY = "sql.key";
+  static final String SQL_SCHEMA = "sql.schema";
+  static final String SQL_TABLE = "sql.table";
+  static final String SQL_FULL_ROW = "sql.full-row";
+
+  private static final String NAMESPACE = "dev.duplex.schemas";
+
+  /** The schemas of a table's shape; equal shapes give equal schemas. */
+  public static EnvelopeSchema of(Link link, Table table) {
+    TableId id = table.id();
+    String namespace =
+        String.join(
+            ".", AvroName.of(link.name()), AvroName.of(id.schema()), AvroName.of(id.name()));
+    Schema key = record("Key", namespace, fields(table.key()));
+    Schema row = record("Value", namespace, fields(table.columns()));
+    row.addProp(SQL_SCHEMA, id.schema());
+    row.addProp(SQL_TABLE, id.name());
+    row.addProp(SQL_FULL_ROW, table.fullRow());
+    return new EnvelopeSchema(id, key, envelope(namespace, row));
+  }
+
+  private static Schema envelope(String namespace, Schema row) {
+    List<Schema.Field> fields = new ArrayList<>();
+    fields.add(required("op", Schema.create(Schema.Type.STRING)));
+    fields.add(required("source", source()));
+    fields.add(optional("ts_ms", Schema.create(Schema.Type.LONG)));
+    fields.add(optional("transaction", transaction()));
+    fields.add(optional("before", row));
+    fields.add(optional("after", row));
+    return record("Envelope", namespace, fields);
+  }
+
+  private static Schema source() {
+    Schema string = Schema.create(Schema.Type.STRING);
+    Schema number = Schema.create(Schema.Type.LONG);
+    List<Schema.Field> fields = new ArrayList<>();
+    fields.add(required("connector", string));
+    fields.add(required("name", string));
+    fields.add(required("db", string));
+    fields.add(required("schema", string));
+    fields.add(required("table", string));
+    fields.add(required("system_id", string));
+    fields.add(required("timeline", Schema.create(Schema.Type.INT)));
+    fields.add(optional("txId", number));
+    fields.add(required("position", number));
+    fields.add(required("ts_ms", number));
+    fields.add(required("ts_us", number));
+    fields.add(required("unchanged", Schema.createArray(string)));
+    return record("Source", NAMESPACE, fields);
+  }
+
+  private static Schema transaction() {
+    Schema number = Schema.create(Schema.Type.LONG);
+    List<Schema.Field> fields = new ArrayList<>();
+    fields.add(required("id", Schema.create(Schema.Type.STRING)));
+    fields.add(required("total_order", number));
+    fields.add(required("data_collection_order", number));
+    fields.add(required("position", number));
+    fields.add(optional("previous_position", number));
+    fields.add(optional("count", number));
+    return record("Transaction", NAMESPACE, fields);
+  }
+
+  private static List<Schema.Field> fields(List<Column> columns) {
+    List<Schema.Field> fields = new ArrayList<>(columns.size());
+    for (Column column : columns) {
+      Carrier carrier = Carrier.of(column.type());
+      List<Schema> branches = new ArrayList<>();
+      branches.add(Schema.create(Schema.Type.NULL));
+      branches.add(carrier.branch(column.type()));
+      if (carrier.escapable()) {
+        branches.add(Schema.create(Schema.Type.STRING));
+      }
+      Schema.Field field = optional(AvroName.of(column.name()), Schema.createUnion(branches));
+      field.addProp(SQL_NAME, column.name());
+      field.addProp(SQL_TYPE, column.type().name());
+      if (column.type().modifier() >= 0) {
+        field.addProp(SQL_MODIFIER, column.type().modifier());
+      }
+      if (column.key()) {
+        field.addProp(SQL_KEY, true);
+      }
+      fields.add(field);
+    }
+    return fields;
+  }
+
+  private static Schema record(String name, String namespace, List<Schema.Field> fields) {
+    return Schema.createRecord(name, null, namespace, false, fields);
+  }
+
+  private static Schema.Field required(String name, Schema schema) {
+    return new Schema.Field(name, schema);
+  }
+
+  private static Schema.Field optional(String name, Schema schema) {
+    Schema union =
+        schema.isUnion() ? schema : Schema.createUnion(Schema.create(Schema.Type.NULL), schema);
+    return new Schema.Field(name, union, null, JsonProperties.NULL_VALUE);
+  }
+}
