@@ -25,7 +25,8 @@ public final class Position {
   public static long parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 1 || slash > 8 || text.length() - slash - 1 < 1 || text.length() - slash - 1 > 8) {
-      throw new IllegalArgumentException("'" + text + "' is no position (expected e.g. 0/2C340AE0)");
+      throw new IllegalArgumentException(
+          "'" + text + "' is no position (expected e.g. 0/2C340AE0)");
     }
     try {
       long high = Long.parseLong(text.substring(0, slash), 16);

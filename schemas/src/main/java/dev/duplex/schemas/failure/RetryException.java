@@ -1,14 +1,18 @@
 package dev.duplex.schemas.failure;
 
+import dev.duplex.schemas.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Something outside is away for now; the same step is tried again after a pause. */
 public final class RetryException extends DuplexException {
-  public RetryException(String message, @Nullable Throwable cause) {
+  private final Reason reason;
+
+  public RetryException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
+    this.reason = reason;
   }
 
-  public RetryException(String message) {
-    super(message, null);
+  public Reason reason() {
+    return reason;
   }
 }

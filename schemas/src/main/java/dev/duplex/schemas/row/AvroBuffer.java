@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.apache.avro.io.BinaryData;
 
 /**
- * A growing array that takes Avro binary. Avro's own encoders write to a stream and cannot say where
- * a field lies; the relay must know that to add the count to a transaction's last change.
+ * A growing array that takes Avro binary. Avro's own encoders write to a stream and cannot say
+ * where a field lies; the relay must know that to add the count to a transaction's last change.
  *
  * <p>Not thread-safe.
  */

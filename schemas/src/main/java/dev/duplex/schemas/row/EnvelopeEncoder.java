@@ -3,9 +3,9 @@ package dev.duplex.schemas.row;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.table.Table;
+import dev.duplex.schemas.wire.WireFormat;
 import java.util.ArrayList;
 import java.util.List;
-import dev.duplex.schemas.wire.WireFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,8 +109,8 @@ public final class EnvelopeEncoder {
   }
 
   /**
-   * The same change, saying that it is the last of {@code count}. That is known only when the commit
-   * arrives, one message after it.
+   * The same change, saying that it is the last of {@code count}. That is known only when the
+   * commit arrives, one message after it.
    */
   public static byte[] withCount(byte[] change, int countOffset, long count) {
     AvroBuffer number = new AvroBuffer(16);

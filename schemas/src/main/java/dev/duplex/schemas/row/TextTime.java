@@ -9,7 +9,9 @@ public final class TextTime {
 
   private TextTime() {}
 
-  /** Whether the text is {@code YYYY-MM-DD} and nothing else (no BC, no infinity, no fifth digit). */
+  /**
+   * Whether the text is {@code YYYY-MM-DD} and nothing else (no BC, no infinity, no fifth digit).
+   */
   static boolean isDate(byte[] text, int offset, int length) {
     return length == 10 && text[offset + 4] == '-' && text[offset + 7] == '-';
   }
@@ -25,24 +27,20 @@ public final class TextTime {
   }
 
   static long epochDay(byte[] text, int offset) {
-    int year =
-        number2(text, offset) * 100 + number2(text, offset + 2);
+    int year = number2(text, offset) * 100 + number2(text, offset + 2);
     int month = number2(text, offset + 5);
     int day = number2(text, offset + 8);
     return daysFromCivil(year, month, day);
   }
 
   static long epochMicros(byte[] text, int offset, int length) {
-    return epochDay(text, offset) * MICROS_PER_DAY
-        + timeMicros(text, offset + 11, offset + length);
+    return epochDay(text, offset) * MICROS_PER_DAY + timeMicros(text, offset + 11, offset + length);
   }
 
   /** {@code HH:MM:SS[.ffffff]}; 24:00:00 is allowed, as in PostgreSQL. */
   static long timeMicros(byte[] text, int offset, int end) {
     long seconds =
-        number2(text, offset) * 3600L
-            + number2(text, offset + 3) * 60L
-            + number2(text, offset + 6);
+        number2(text, offset) * 3600L + number2(text, offset + 3) * 60L + number2(text, offset + 6);
     long micros = 0;
     int digits = 0;
     for (int i = offset + 9; i < end; i++, digits++) {
@@ -60,8 +58,7 @@ public final class TextTime {
     long z = epochDay + 719_468;
     long era = Math.floorDiv(z, 146_097L);
     long dayOfEra = z - era * 146_097;
-    long yearOfEra =
-        (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    long yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
     long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     long shifted = (5 * dayOfYear + 2) / 153;
     int day = (int) (dayOfYear - (153 * shifted + 2) / 5 + 1);

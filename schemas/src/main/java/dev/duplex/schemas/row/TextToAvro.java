@@ -77,8 +77,7 @@ final class TextToAvro {
     }
   }
 
-  private static void writeDecimal(
-      int scale, byte[] text, int offset, int length, AvroBuffer out) {
+  private static void writeDecimal(int scale, byte[] text, int offset, int length, AvroBuffer out) {
     int point = scale == 0 ? offset + length : offset + length - scale - 1;
     boolean fits = length > 0 && point > offset && (scale == 0 || text[point] == '.');
     boolean negative = text[offset] == '-';

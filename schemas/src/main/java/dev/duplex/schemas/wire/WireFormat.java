@@ -14,8 +14,8 @@ public final class WireFormat {
   public static final int HEADER_BYTES = 5;
 
   /**
-   * Record header with the {@link #fingerprint} of the value's schema. A registry that was reset and
-   * gives out its ids again is noticed by it.
+   * Record header with the {@link #fingerprint} of the value's schema. A registry that was reset
+   * and gives out its ids again is noticed by it.
    */
   public static final String FINGERPRINT_HEADER = "duplex.fingerprint";
 
@@ -46,7 +46,8 @@ public final class WireFormat {
 
   /** CRC-64-AVRO over the schema's whole JSON, properties and logical types included. */
   public static byte[] fingerprint(Schema schema) {
-    long crc = SchemaNormalization.fingerprint64(schema.toString().getBytes(StandardCharsets.UTF_8));
+    long crc =
+        SchemaNormalization.fingerprint64(schema.toString().getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.allocate(8).putLong(crc).array();
   }
 }

@@ -1,0 +1,129 @@
+package dev.duplex.schemas.kafka;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.ProgressKey;
+import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.registry.Compatibility;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.wire.SpecificMessages;
+import dev.duplex.schemas.wire.WireFormat;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Reads and writes {@code <link>.progress}: how far each side is.
+ *
+ * <p>Not thread-safe.
+ */
+public final class ProgressLog {
+  private static final Duration READ_LIMIT = Duration.ofSeconds(30);
+  // Both sides write at least every heartbeat, so the heads are nearly always among the last few.
+  private static final long FIRST_WINDOW = 500;
+
+  private final KafkaSettings settings;
+  private final SpecificMessages messages;
+  private final TopicPartition partition;
+
+  public ProgressLog(KafkaSettings settings, SchemaRegistry registry) {
+    this.settings = settings;
+    this.messages = new SpecificMessages(registry);
+    this.partition = new TopicPartition(settings.link().progressTopic(), 0);
+  }
+
+  /** A record to send. Asks the registry the first time only. */
+  public ProducerRecord<byte[], byte[]> record(Progress progress) {
+    String topic = partition.topic();
+    ProgressKey key = new ProgressKey(progress.getRole().name().toLowerCase(Locale.ROOT));
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic,
+            0,
+            messages.encode(topic, key, Compatibility.BACKWARD),
+            messages.encode(topic, progress, Compatibility.BACKWARD));
+    record
+        .headers()
+        .add(WireFormat.FINGERPRINT_HEADER, WireFormat.fingerprint(progress.getSchema()));
+    return record;
+  }
+
+  /**
+   * The newest committed record of each role, read to the end of the topic as it is now.
+   *
+   * @throws HaltException if a record cannot be decoded, or the topic is not there
+   */
+  public Map<Role, Progress> heads() {
+    try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer())) {
+      consumer.assign(List.of(partition));
+      long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      Map<Role, Progress> heads = new EnumMap<>(Role.class);
+      long window = FIRST_WINDOW;
+      long start;
+      do {
+        start = Math.max(begin, end - window);
+        heads.clear();
+        read(consumer, start, end, heads);
+        window *= 20;
+      } while (heads.size() < Role.values().length && start > begin);
+      return heads;
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("read " + partition.topic(), settings, e);
+    }
+  }
+
+  private void read(
+      Consumer<byte[], byte[]> consumer, long start, long end, Map<Role, Progress> heads) {
+    long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+    consumer.seek(partition, start);
+    while (consumer.position(partition) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+        Progress progress = decode(record);
+        Progress known = heads.get(progress.getRole());
+        if (known == null || progress.getEpoch() >= known.getEpoch()) {
+          heads.put(progress.getRole(), progress);
+        }
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw KafkaFailure.of(
+            "read " + partition.topic(),
+            settings,
+            new org.apache.kafka.common.errors.TimeoutException(
+                "no answer for " + READ_LIMIT.toSeconds() + " s"));
+      }
+    }
+  }
+
+  /** Decodes a record of the progress topic. */
+  public Progress decode(ConsumerRecord<byte[], byte[]> record) {
+    Header fingerprint = record.headers().lastHeader(WireFormat.FINGERPRINT_HEADER);
+    try {
+      if (fingerprint == null) {
+        throw new IllegalArgumentException("no header " + WireFormat.FINGERPRINT_HEADER);
+      }
+      return messages.decode(record.value(), fingerprint.value(), Progress.getClassSchema());
+    } catch (IllegalArgumentException e) {
+      throw new HaltException(
+          Reason.CHANGE_REJECTED,
+          "offset "
+              + record.offset()
+              + " of "
+              + partition.topic()
+              + " is no progress record ("
+              + e.getMessage()
+              + "): find out who else writes to this topic and take away the right",
+          e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.duplex.schemas.postgres;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** Sorts SQL errors by SQLState; the only place that does. */
+public final class SqlFailure {
+  // connection, transaction rollback, insufficient resources, operator intervention
+  private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57");
+  // object in use (a slot that its last reader has not left yet), lock not available
+  private static final Set<String> TRANSIENT_STATES = Set.of("55006", "55P03");
+
+  private SqlFailure() {}
+
+  /** Whether the same statement can work later without anybody changing anything. */
+  public static boolean isTransient(SQLException e) {
+    String state = e.getSQLState();
+    if (state == null || state.length() != 5) {
+      return e.getCause() instanceof IOException;
+    }
+    return TRANSIENT_CLASSES.contains(state.substring(0, 2)) || TRANSIENT_STATES.contains(state);
+  }
+
+  /** One line for people: PostgreSQL's message without its further lines, and the SQLState. */
+  public static String line(SQLException e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.lines().findFirst().orElse("") + " (SQLState " + e.getSQLState() + ")";
+  }
+}

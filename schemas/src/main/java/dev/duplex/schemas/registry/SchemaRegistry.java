@@ -1,0 +1,144 @@
+package dev.duplex.schemas.registry;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.wire.WireFormat;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+
+/**
+ * The registry as Duplex needs it: subjects named by topic and record, errors sorted by what to do.
+ * Ids and schemas never change, so both are kept.
+ *
+ * <p>Thread-safe. Every call takes at most the client's time limits (5 s to connect, 10 s to
+ * answer, unless configured).
+ */
+public final class SchemaRegistry implements AutoCloseable {
+  private static final int CACHED_SCHEMAS_PER_SUBJECT = 1_000;
+  private static final String URL = "url";
+
+  private final SchemaRegistryClient client;
+  private final String url;
+
+  /**
+   * For a registry.
+   *
+   * @param properties {@code url} and any property of Confluent's client
+   */
+  public static SchemaRegistry open(Map<String, String> properties) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("http.connect.timeout.ms", "5000");
+    settings.put("http.read.timeout.ms", "10000");
+    settings.putAll(properties);
+    String url = String.valueOf(settings.remove(URL));
+    return new SchemaRegistry(
+        new CachedSchemaRegistryClient(
+            Arrays.asList(url.split(",")), CACHED_SCHEMAS_PER_SUBJECT, settings),
+        url);
+  }
+
+  SchemaRegistry(SchemaRegistryClient client, String url) {
+    this.client = client;
+    this.url = url;
+  }
+
+  /** The subject of a record on a topic (Confluent's TopicRecordNameStrategy). */
+  public static String subject(String topic, Schema schema) {
+    return topic + "-" + schema.getFullName();
+  }
+
+  /**
+   * The id of a schema on a topic, registered first if it is new there.
+   *
+   * @throws RetryException if the registry cannot be reached
+   * @throws HaltException if it refuses the schema
+   */
+  public int register(String topic, Schema schema, Compatibility compatibility) {
+    String subject = subject(topic, schema);
+    try {
+      if (client.getAllSubjectsByPrefix(subject).stream().noneMatch(subject::equals)) {
+        client.updateCompatibility(subject, compatibility.name());
+      }
+      return client.register(subject, new AvroSchema(schema));
+    } catch (IOException | RestClientException e) {
+      throw failure("register " + subject, e);
+    }
+  }
+
+  /**
+   * The schema that an id meant when the record was written.
+   *
+   * @param fingerprint from the record's header
+   * @throws RetryException if the registry cannot be reached
+   * @throws HaltException if the id means nothing or something else now: the registry was reset
+   */
+  public Schema byId(int id, byte[] fingerprint) {
+    Schema schema;
+    try {
+      schema = ((AvroSchema) client.getSchemaById(id)).rawSchema();
+    } catch (IOException | RestClientException e) {
+      throw failure("look up schema id " + id, e);
+    }
+    if (!Arrays.equals(fingerprint, WireFormat.fingerprint(schema))) {
+      throw new HaltException(
+          Reason.SCHEMA_REJECTED,
+          "the registry at "
+              + url
+              + " gives another schema for id "
+              + id
+              + " than the record was written with: it was reset; restore its data, or copy the"
+              + " link anew with 'duplex init --recopy'");
+    }
+    return schema;
+  }
+
+  /** Checks that the registry answers. */
+  public void check() {
+    try {
+      client.getAllSubjectsByPrefix("duplex");
+    } catch (IOException | RestClientException e) {
+      throw failure("list subjects", e);
+    }
+  }
+
+  private DuplexException failure(String call, Exception e) {
+    String what = "registry at " + url + ": cannot " + call + ": ";
+    if (e instanceof RestClientException answer) {
+      String text =
+          answer.getMessage() == null ? "" : answer.getMessage().lines().findFirst().orElse("");
+      return switch (answer.getStatus()) {
+        case 401, 403 ->
+            new SetupException(what + "access denied; set the credentials in registry", e);
+        case 404 ->
+            new HaltException(
+                Reason.SCHEMA_REJECTED,
+                what
+                    + "it is unknown there; the registry was reset or is another one: restore its"
+                    + " data, or copy the link anew with 'duplex init --recopy'",
+                e);
+        case 409, 422 -> new HaltException(Reason.SCHEMA_REJECTED, what + text, e);
+        default -> new RetryException(Reason.REGISTRY_UNREACHABLE, what + text, e);
+      };
+    }
+    return new RetryException(Reason.REGISTRY_UNREACHABLE, what + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

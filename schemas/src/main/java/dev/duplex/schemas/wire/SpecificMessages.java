@@ -1,0 +1,71 @@
+package dev.duplex.schemas.wire;
+
+import dev.duplex.schemas.registry.Compatibility;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Generated records (progress, markers) in the wire format. Not for the hot path, and not
+ * thread-safe.
+ */
+public final class SpecificMessages {
+  private final SchemaRegistry registry;
+  private final Map<Schema, Integer> ids = new HashMap<>();
+
+  public SpecificMessages(SchemaRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** The record's bytes; its schema is registered for the topic the first time. */
+  public byte[] encode(String topic, SpecificRecord message, Compatibility compatibility) {
+    Schema schema = message.getSchema();
+    int id = ids.computeIfAbsent(schema, s -> registry.register(topic, s, compatibility));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    bytes.writeBytes(new byte[WireFormat.HEADER_BYTES]);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    try {
+      new SpecificDatumWriter<SpecificRecord>(schema).write(message, encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // writes to memory
+    }
+    byte[] result = bytes.toByteArray();
+    WireFormat.writeHeader(result, id);
+    return result;
+  }
+
+  /**
+   * Reads a record, resolving what another version wrote.
+   *
+   * @throws IllegalArgumentException if the bytes are no such record
+   */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // the reader schema belongs to the type
+  public <T extends SpecificRecord> T decode(byte[] message, byte[] fingerprint, Schema reader) {
+    Schema writer = registry.byId(WireFormat.schemaId(message), fingerprint);
+    try {
+      return new SpecificDatumReader<T>(writer, reader)
+          .read(
+              null,
+              DecoderFactory.get()
+                  .binaryDecoder(
+                      message,
+                      WireFormat.HEADER_BYTES,
+                      message.length - WireFormat.HEADER_BYTES,
+                      null));
+    } catch (IOException | AvroRuntimeException e) {
+      throw new IllegalArgumentException("not a " + reader.getName() + ": " + e.getMessage(), e);
+    }
+  }
+}
