@@ -70,8 +70,7 @@ final class Relations {
   /** Takes a Relation message; sent before a table's first change and after its shape changed. */
   void relation(ByteBuffer message) throws SQLException {
     int id = message.getInt();
-    TableId table =
-        new TableId(PgOutputText.readString(message), PgOutputText.readString(message));
+    TableId table = new TableId(PgOutputText.readString(message), PgOutputText.readString(message));
     boolean fullRow = message.get() == IDENTITY_FULL;
     int count = message.getShort();
     List<Column> columns = new ArrayList<>(count);
@@ -80,8 +79,7 @@ final class Relations {
       String name = PgOutputText.readString(message);
       TypeNames.TypeName type = types.of(message.getInt());
       int modifier = message.getInt();
-      SqlType sqlType =
-          new SqlType(type.name(), type.domain() ? SqlType.NO_MODIFIER : modifier);
+      SqlType sqlType = new SqlType(type.name(), type.domain() ? SqlType.NO_MODIFIER : modifier);
       columns.add(new Column(name, sqlType, key));
     }
     Table shape = new Table(table, columns, fullRow);

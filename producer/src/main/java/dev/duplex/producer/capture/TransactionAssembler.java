@@ -76,8 +76,7 @@ final class TransactionAssembler {
       key = image == null ? null : encoder.key(image);
     }
     byte[] value =
-        encoder.change(
-            operation, current, clock.millis(), order, tableOrder, before, after);
+        encoder.change(operation, current, clock.millis(), order, tableOrder, before, after);
     heldCountOffset = encoder.countOffset();
     held = new CapturedChange(encoder, key, value, current.position(), order, null);
   }
@@ -88,10 +87,7 @@ final class TransactionAssembler {
       Long transactionId = current.transactionId();
       release(
           new TransactionEnd(
-              position,
-              endLsn,
-              transactionId == null ? 0 : transactionId,
-              current.commitMicros()));
+              position, endLsn, transactionId == null ? 0 : transactionId, current.commitMicros()));
       previousPosition = position;
     }
     inTransaction = false;
@@ -107,8 +103,7 @@ final class TransactionAssembler {
     if (end == null) {
       sink.accept(change);
     } else {
-      byte[] value =
-          EnvelopeEncoder.withCount(change.value(), heldCountOffset, change.order());
+      byte[] value = EnvelopeEncoder.withCount(change.value(), heldCountOffset, change.order());
       sink.accept(
           new CapturedChange(
               change.table(), change.key(), value, change.position(), change.order(), end));
@@ -116,8 +111,9 @@ final class TransactionAssembler {
   }
 
   /**
-   * A slot that starts at or before the head must send the head's transaction again. If it does not,
-   * the log is not the one that was published from: the primary was set back, and then went on.
+   * A slot that starts at or before the head must send the head's transaction again. If it does
+   * not, the log is not the one that was published from: the primary was set back, and then went
+   * on.
    */
   private void checkHistory(TransactionStamp first) {
     if (!headSeen) {

@@ -9,5 +9,4 @@ package dev.duplex.producer.capture;
  * @param transactionId the primary's number
  * @param commitMicros microseconds since 1970, the primary's clock
  */
-public record TransactionEnd(
-    long position, long endLsn, long transactionId, long commitMicros) {}
+public record TransactionEnd(long position, long endLsn, long transactionId, long commitMicros) {}

@@ -65,6 +65,7 @@ final class TypeNames {
         }
       }
     }
-    return new TypeName(announced.getOrDefault(oid, "type " + Integer.toUnsignedString(oid)), false);
+    return new TypeName(
+        announced.getOrDefault(oid, "type " + Integer.toUnsignedString(oid)), false);
   }
 }
