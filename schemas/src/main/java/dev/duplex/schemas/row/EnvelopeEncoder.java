@@ -128,6 +128,11 @@ public final class EnvelopeEncoder {
     return bytes;
   }
 
+  /** A key that {@link #key} made, for people. */
+  public String describeKey(byte @Nullable [] key) {
+    return key == null ? "(none)" : RowKeys.describe(schema.key(), key);
+  }
+
   private void start() {
     buffer.clear(KEEP_BUFFER_BYTES);
     buffer.skip(WireFormat.HEADER_BYTES);
