@@ -31,8 +31,8 @@ public record LinkStart(PrimaryIdentity identity, long consistentPoint, String t
     return consistentPoint - 1;
   }
 
-  /** The relay's first head. */
-  public Progress progress(KafkaSettings settings, String instance, String host) {
+  /** The relay's head at the start. */
+  public Progress.Builder progress(KafkaSettings settings, String instance, String host) {
     return Progress.newBuilder()
         .setLink(settings.link().name())
         .setRole(Role.PRODUCER)
@@ -49,8 +49,7 @@ public record LinkStart(PrimaryIdentity identity, long consistentPoint, String t
         .setDecoded(consistentPoint)
         .setDecodedMicros(0)
         .setTransactions(0)
-        .setChanges(0)
-        .build();
+        .setChanges(0);
   }
 
   /** Publishes the first head; only while there is none and so no relay can be at work. */
