@@ -104,9 +104,7 @@ final class TransactionAssembler {
       sink.accept(change);
     } else {
       byte[] value = EnvelopeEncoder.withCount(change.value(), heldCountOffset, change.order());
-      sink.accept(
-          new CapturedChange(
-              change.table(), change.key(), value, change.position(), change.order(), end));
+      sink.accept(change.asLast(value, end));
     }
   }
 

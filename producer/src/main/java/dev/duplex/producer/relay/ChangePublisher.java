@@ -17,11 +17,11 @@ import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -44,7 +44,7 @@ public final class ChangePublisher implements AutoCloseable {
   private final SpecificMessages messages;
   private final ProgressLog progressLog;
   private final String topic;
-  private final Map<EnvelopeEncoder, Registered> registered = new IdentityHashMap<>();
+  private final IdentityHashMap<EnvelopeEncoder, Registered> registered = new IdentityHashMap<>();
   private boolean open;
   private long bytes;
 
@@ -76,6 +76,11 @@ public final class ChangePublisher implements AutoCloseable {
       }
       throw KafkaFailure.of("become the writer of link " + settings.link(), settings, e);
     }
+  }
+
+  /** The changes topic. */
+  public String topic() {
+    return topic;
   }
 
   /** Reads the heads of the progress topic; complete, as no earlier writer can add to it. */
@@ -120,11 +125,11 @@ public final class ChangePublisher implements AutoCloseable {
               + " that a record may have: take the table out of primary.tables, then run"
               + " 'duplex init --recopy'");
     }
-    send(new ProducerRecord<>(topic, 0, null, key, value, ids.headers()), size);
+    var unused = send(new ProducerRecord<>(topic, 0, null, key, value, ids.headers()), size);
   }
 
-  /** Sends the begin or the end of a copy; the result is its offset once the transaction is. */
-  public CompletableFuture<Long> marker(CopyMarker marker) {
+  /** Sends the begin or the end of a copy; the result is known after {@link #commit}. */
+  public Future<RecordMetadata> marker(CopyMarker marker) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
@@ -138,7 +143,7 @@ public final class ChangePublisher implements AutoCloseable {
   /** Sends progress, in the open transaction or in one of its own, which is not committed yet. */
   public void progress(Progress progress) {
     ProducerRecord<byte[], byte[]> record = progressLog.record(progress);
-    send(record, record.value().length);
+    var unused = send(record, record.value().length);
   }
 
   /** Commits; when it returns, every in-sync replica has what was sent. */
@@ -152,28 +157,31 @@ public final class ChangePublisher implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Long> send(ProducerRecord<byte[], byte[]> record, int size) {
-    CompletableFuture<Long> offset = new CompletableFuture<>();
+  // A send that fails makes the commit fail, so nobody needs to wait for the single ones.
+  private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, int size) {
     try {
       if (!open) {
         producer.beginTransaction();
         open = true;
       }
-      producer.send(
-          record,
-          (metadata, e) -> {
-            // A failed send also fails the commit; here it only must not stay open.
-            if (e == null) {
-              offset.complete(metadata.offset());
-            } else {
-              offset.completeExceptionally(e);
-            }
-          });
+      bytes += size;
+      return producer.send(record);
     } catch (KafkaException e) {
       throw KafkaFailure.of("send to " + record.topic(), settings, e);
     }
-    bytes += size;
-    return offset;
+  }
+
+  /** Gives up what was sent in the open transaction. */
+  public void abort() {
+    try {
+      if (open) {
+        producer.abortTransaction();
+        open = false;
+        bytes = 0;
+      }
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("abort a transaction", settings, e);
+    }
   }
 
   private Registered register(EnvelopeEncoder table) {

@@ -25,7 +25,6 @@ import org.apache.avro.Schema;
  */
 public final class SchemaRegistry implements AutoCloseable {
   private static final int CACHED_SCHEMAS_PER_SUBJECT = 1_000;
-  private static final String URL = "url";
 
   private final SchemaRegistryClient client;
   private final String url;
@@ -33,14 +32,14 @@ public final class SchemaRegistry implements AutoCloseable {
   /**
    * For a registry.
    *
-   * @param properties {@code url} and any property of Confluent's client
+   * @param url one or more addresses, separated by commas
+   * @param properties any property of Confluent's client
    */
-  public static SchemaRegistry open(Map<String, String> properties) {
+  public static SchemaRegistry open(String url, Map<String, String> properties) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("http.connect.timeout.ms", "5000");
     settings.put("http.read.timeout.ms", "10000");
     settings.putAll(properties);
-    String url = String.valueOf(settings.remove(URL));
     return new SchemaRegistry(
         new CachedSchemaRegistryClient(
             Arrays.asList(url.split(",")), CACHED_SCHEMAS_PER_SUBJECT, settings),
