@@ -105,7 +105,7 @@ public final class RowCopy {
       publisher.commit();
       listener.begun(start, offset.join(), copying);
       long rows = rows(tables, start, snapshotMicros, snapshot, publisher, listener);
-      publisher.marker(marker(CopyPhase.END, start, snapshotMicros, tables, rows));
+      var unused = publisher.marker(marker(CopyPhase.END, start, snapshotMicros, tables, rows));
       publisher.progress(progress.setState(ProgressState.LIVE).build());
       publisher.commit();
       relay.endCopy();

@@ -17,11 +17,11 @@ import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -125,11 +125,11 @@ public final class ChangePublisher implements AutoCloseable {
               + " that a record may have: take the table out of primary.tables, then run"
               + " 'duplex init --recopy'");
     }
-    var unused = send(new ProducerRecord<>(topic, 0, null, key, value, ids.headers()), size);
+    send(new ProducerRecord<>(topic, 0, null, key, value, ids.headers()), size, null);
   }
 
-  /** Sends the begin or the end of a copy; the result is known after {@link #commit}. */
-  public Future<RecordMetadata> marker(CopyMarker marker) {
+  /** Sends the begin or the end of a copy; its offset is known after {@link #commit}. */
+  public CompletableFuture<Long> marker(CopyMarker marker) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
@@ -137,13 +137,24 @@ public final class ChangePublisher implements AutoCloseable {
             messages.encode(topic, new CopyKey(marker.getCopyId()), Compatibility.BACKWARD),
             messages.encode(topic, marker, Compatibility.BACKWARD));
     record.headers().add(fingerprint(marker.getSchema()));
-    return send(record, record.value().length);
+    CompletableFuture<Long> offset = new CompletableFuture<>();
+    send(
+        record,
+        record.value().length,
+        (metadata, e) -> {
+          if (e == null) {
+            offset.complete(metadata.offset());
+          } else {
+            offset.completeExceptionally(e);
+          }
+        });
+    return offset;
   }
 
   /** Sends progress, in the open transaction or in one of its own, which is not committed yet. */
   public void progress(Progress progress) {
     ProducerRecord<byte[], byte[]> record = progressLog.record(progress);
-    var unused = send(record, record.value().length);
+    send(record, record.value().length, null);
   }
 
   /** Commits; when it returns, every in-sync replica has what was sent. */
@@ -158,14 +169,14 @@ public final class ChangePublisher implements AutoCloseable {
   }
 
   // A send that fails makes the commit fail, so nobody needs to wait for the single ones.
-  private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, int size) {
+  private void send(ProducerRecord<byte[], byte[]> record, int size, @Nullable Callback whenSent) {
     try {
       if (!open) {
         producer.beginTransaction();
         open = true;
       }
       bytes += size;
-      return producer.send(record);
+      var unused = producer.send(record, whenSent);
     } catch (KafkaException e) {
       throw KafkaFailure.of("send to " + record.topic(), settings, e);
     }
