@@ -46,8 +46,7 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(appender);
-    LEVELS.forEach(
-        (name, level) -> context.getLogger(name).setLevel(verbose ? Level.WARN : level));
+    LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(verbose ? Level.WARN : level));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

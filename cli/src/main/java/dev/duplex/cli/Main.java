@@ -62,7 +62,8 @@ public final class Main {
     commands.addSubcommand(new StatusCommand(terminal, shutdown));
     commands.addSubcommand(new CompareCommand(terminal, shutdown));
     commands.addSubcommand(new RemoveCommand(terminal, shutdown));
-    commands.addSubcommand(new DemoCommand(terminal, shutdown));
+    commands.addSubcommand(
+        new DemoCommand(terminal, shutdown, more -> run(more, terminal, shutdown)));
     commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     commands.setParameterExceptionHandler((e, ignored) -> usage(e, terminal));

@@ -6,8 +6,6 @@ import dev.duplex.schemas.Link;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The options of every command that works on a link. */
@@ -44,8 +42,6 @@ public final class LinkOptions {
   }
 
   public static SchemaRegistry registry(DuplexConfig config) {
-    Map<String, String> properties = new HashMap<>(config.registry().properties().asMap());
-    properties.put("url", config.registry().url());
-    return SchemaRegistry.open(properties);
+    return SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
   }
 }

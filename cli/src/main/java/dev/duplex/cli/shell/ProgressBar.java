@@ -71,10 +71,7 @@ public final class ProgressBar {
       double part = Math.min(1.0, (double) done / total);
       if (terminal.interactive()) {
         int filled = (int) (part * WIDTH);
-        text.append('[')
-            .append("#".repeat(filled))
-            .append(".".repeat(WIDTH - filled))
-            .append("] ");
+        text.append('[').append("#".repeat(filled)).append(".".repeat(WIDTH - filled)).append("] ");
       }
       text.append(String.format(Locale.ROOT, "%.0f%%, ", part * 100));
     }
