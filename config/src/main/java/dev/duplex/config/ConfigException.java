@@ -1,0 +1,28 @@
+package dev.duplex.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A configuration that cannot be used. Carries every problem at once, each on one line that names
+ * the file, the line and the key and says what to do; never a password.
+ */
+public final class ConfigException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<Problem> problems;
+
+  ConfigException(List<Problem> problems) {
+    super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** Every problem, one line each, in the order of the file; never empty. */
+  public List<String> problems() {
+    return problems.stream().map(Problem::toString).toList();
+  }
+
+  List<Problem> details() {
+    return problems;
+  }
+}
