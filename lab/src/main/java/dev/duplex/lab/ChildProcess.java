@@ -110,6 +110,11 @@ public final class ChildProcess {
    * @throws LabException if they are still there after ten seconds
    */
   public void kill() throws InterruptedException {
+    if (!isAlive()) {
+      return;
+    }
+    // Stopped, it cannot start another descendant that would be missed.
+    signal("STOP", List.of(child));
     List<ProcessHandle> tree = tree();
     tree.forEach(ProcessHandle::destroyForcibly);
     if (exitCode(KILL_LIMIT) == null) {
@@ -143,13 +148,20 @@ public final class ChildProcess {
     return false;
   }
 
-  /** Stops the command and its descendants with SIGSTOP; connections stay open and silent. */
+  /**
+   * Stops the command and its descendants with SIGSTOP; connections stay open and silent.
+   *
+   * @throws IllegalStateException if it has ended
+   */
   public void freeze() throws InterruptedException {
+    if (!isAlive()) {
+      throw new IllegalStateException(name + " has ended; start it first");
+    }
     signal("STOP", List.of(child));
     signal("STOP", tree());
   }
 
-  /** Lets a frozen command continue. */
+  /** Lets a frozen command continue; does nothing if it has ended. */
   public void thaw() throws InterruptedException {
     signal("CONT", tree());
   }
@@ -188,6 +200,9 @@ public final class ChildProcess {
   }
 
   private void signal(String signal, List<ProcessHandle> processes) throws InterruptedException {
+    if (processes.isEmpty()) {
+      return;
+    }
     List<String> command =
         new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\"", signal));
     processes.forEach(process -> command.add(Long.toString(process.pid())));

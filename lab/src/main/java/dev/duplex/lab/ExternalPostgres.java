@@ -15,7 +15,8 @@ final class ExternalPostgres implements PostgresServer {
 
   ExternalPostgres(String url, String username, String password) {
     if (!url.startsWith("jdbc:postgresql://")) {
-      throw new LabException("Not jdbc:postgresql://host:port/database: " + url);
+      // The URL is not shown, as it may hold a password.
+      throw new LabException("The URL must be jdbc:postgresql://host:port/database");
     }
     this.uri = URI.create(url.substring(JDBC.length()));
     this.username = username;

@@ -49,7 +49,7 @@ public final class FaultProxy implements AutoCloseable {
     if (closed) {
       throw new IOException("The proxy on port %d is closed".formatted(port));
     }
-    if (listener == null) {
+    if (listener == null || listener.isClosed()) {
       ServerSocket socket = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
       Thread thread = ProxiedConnection.daemon("duplex-proxy-accept", () -> accept(socket));
       listener = socket;
@@ -128,12 +128,12 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   private void accept(ServerSocket socket) {
-    while (!socket.isClosed()) {
-      try {
+    try (socket) {
+      while (!socket.isClosed()) {
         open(socket.accept());
-      } catch (IOException e) {
-        // Either refuse() closed the listener, which ends the loop, or one client gave up.
       }
+    } catch (IOException e) {
+      // Closed by refuse(); or the kernel has no more descriptors, and clients are refused too.
     }
   }
 

@@ -153,7 +153,7 @@ public final class KafkaBroker extends ChildServer {
                 "-Djava.io.tmpdir=" + directory(),
                 "-Dlog4j2.configurationFile=" + logging(),
                 "-cp",
-                Parts.find("kafka").resolve("*").toString()));
+                Parts.find("kafka", Parts.built("kafka")).resolve("*").toString()));
     command.addAll(List.of(mainAndArguments));
     return command;
   }

@@ -84,7 +84,8 @@ public final class Lab implements AutoCloseable {
     /**
      * Starts all parts and returns when they answer.
      *
-     * @throws LabException if one of them does not; the others are ended
+     * @throws LabException if one of them does not; the others are ended, and the logs stay until
+     *     another laboratory is started
      */
     public Lab start() throws IOException, InterruptedException {
       LabDirectory directory =
@@ -95,11 +96,11 @@ public final class Lab implements AutoCloseable {
         lab.startAll();
         return lab;
       } catch (InterruptedException | RuntimeException e) {
-        try {
-          lab.close();
-        } catch (RuntimeException suppressed) {
-          e.addSuppressed(suppressed);
+        RuntimeException failure = lab.endServers();
+        if (failure != null) {
+          e.addSuppressed(failure);
         }
+        directory.abandon();
         throw e;
       }
     }
@@ -139,11 +140,7 @@ public final class Lab implements AutoCloseable {
   /** Ends all servers in reverse order, also those that were broken, and deletes the directory. */
   @Override
   public void close() {
-    List<Server> all = new ArrayList<>(servers.values());
-    RuntimeException failure = null;
-    for (int i = all.size() - 1; i >= 0; i--) {
-      failure = attempt(all.get(i), failure);
-    }
+    RuntimeException failure = endServers();
     try {
       directory.close();
     } catch (IOException e) {
@@ -153,6 +150,15 @@ public final class Lab implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private @Nullable RuntimeException endServers() {
+    List<Server> all = new ArrayList<>(servers.values());
+    RuntimeException failure = null;
+    for (int i = all.size() - 1; i >= 0; i--) {
+      failure = attempt(all.get(i), failure);
+    }
+    return failure;
   }
 
   private @Nullable RuntimeException attempt(Server server, @Nullable RuntimeException failure) {

@@ -83,6 +83,17 @@ final class LabDirectory implements AutoCloseable {
     }
   }
 
+  /** Leaves a temporary directory, with the logs that tell what went wrong, to the next one. */
+  void abandon() throws IOException {
+    if (lockFile == null || lock == null) {
+      return;
+    }
+    synchronized (OWN_LOCKS) {
+      lock.close();
+      OWN_LOCKS.remove(lockFile);
+    }
+  }
+
   private static Path directoryOf(Path lockFile) {
     String name = lockFile.getFileName().toString();
     return lockFile.resolveSibling(name.substring(0, name.length() - LOCK_SUFFIX.length()));

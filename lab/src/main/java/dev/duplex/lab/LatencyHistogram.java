@@ -49,7 +49,7 @@ final class LatencyHistogram {
     return Duration.ZERO;
   }
 
-  /** Values below 32 have a bucket each, then each power of two has 32. */
+  /** Values below 64 have a bucket each, then each power of two has 32. */
   private static int bucket(long nanos) {
     int exponent = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(nanos) - SUB_BUCKET_BITS - 1);
     return exponent * SUB_BUCKETS + (int) (nanos >> exponent);

@@ -27,6 +27,7 @@ final class LocalPostgres extends ChildServer implements PostgresServer {
   private final String password;
   private final int port;
   private @Nullable Path binaries;
+  private boolean initialized;
 
   LocalPostgres(Path directory, PostgresVersion version, Map<String, String> settings) {
     super("postgres", directory);
@@ -67,8 +68,13 @@ final class LocalPostgres extends ChildServer implements PostgresServer {
   void prepare() throws IOException, InterruptedException {
     Path programs = PostgresBinaries.unpacked(version).resolve("bin");
     binaries = programs;
-    if (Files.exists(data())) {
+    if (initialized) {
       return;
+    }
+    if (Files.exists(data())) {
+      throw new LabException(
+          "%s holds a database whose password only its maker knew; choose another directory"
+              .formatted(data()));
     }
     // Under another name until it is complete: a killed initdb leaves nothing that looks usable.
     Path unfinished = directory().resolve("data.initdb");
@@ -95,6 +101,7 @@ final class LocalPostgres extends ChildServer implements PostgresServer {
       Files.delete(passwordFile);
     }
     Files.move(unfinished, data());
+    initialized = true;
   }
 
   @Override

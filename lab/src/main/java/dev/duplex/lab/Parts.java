@@ -17,17 +17,16 @@ final class Parts {
 
   private Parts() {}
 
-  /** The directory {@code kafka}, {@code registry} or {@code postgres-17}. */
-  static Path find(String name) {
+  /** A directory whose name is the part's and its version, such as kafka-4.3.1. */
+  static Path find(String part, String version) {
+    String name = part + "-" + version;
     String configured = System.getProperty(DIRECTORY_PROPERTY);
     if (configured != null) {
       return existing(Path.of(configured, name));
     }
     Path module = Path.of(built("module"));
-    Path ownModule = module.resolve(name).resolve("target/parts").resolve(name);
-    return Files.isDirectory(ownModule)
-        ? ownModule
-        : existing(module.resolve("target/parts").resolve(name));
+    Path broker = module.resolve("kafka/target/parts").resolve(name);
+    return Files.isDirectory(broker) ? broker : existing(module.resolve("target/parts/" + name));
   }
 
   /** A value that the build filled in. */

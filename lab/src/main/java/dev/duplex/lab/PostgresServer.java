@@ -74,7 +74,7 @@ public sealed interface PostgresServer extends Server permits LocalPostgres, Ext
   default void createDatabase(String name) throws SQLException {
     try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
+      statement.execute("CREATE DATABASE \"%s\"".formatted(name.replace("\"", "\"\"")));
     }
   }
 }

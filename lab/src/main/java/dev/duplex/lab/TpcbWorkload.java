@@ -26,6 +26,9 @@ public record TpcbWorkload(
   static final int ACCOUNTS_PER_BRANCH = 100_000;
   static final int TELLERS_PER_BRANCH = 10;
 
+  private static final String NAMES =
+      "pgbench_accounts, pgbench_branches, pgbench_history, pgbench_tellers";
+
   private static final String[] TABLES = {
     "CREATE TABLE pgbench_history"
         + " (tid int, bid int, aid int, delta int, mtime timestamp, filler char(22))",
@@ -49,25 +52,44 @@ public record TpcbWorkload(
     }
   }
 
-  /** One client after the other number, tolerating outages. */
-  public static TpcbWorkload on(PostgresServer server, String database, int clients, long seed) {
+  /** On a database of one of the laboratory's servers. */
+  public static TpcbWorkload on(
+      PostgresServer server, String database, int clients, long seed, boolean tolerateOutage) {
     return new TpcbWorkload(
-        server.jdbcUrl(database), server.username(), server.password(), clients, seed, true);
+        server.jdbcUrl(database),
+        server.username(),
+        server.password(),
+        clients,
+        seed,
+        tolerateOutage);
   }
 
   /**
    * Drops pgbench's tables and makes them anew, in one transaction.
    *
    * @param connection in autocommit mode, as it is afterwards
-   * @param scale branches; each has ten tellers and 100,000 accounts
+   * @param scale branches; each has ten tellers and 100,000 accounts; 0 makes empty tables
    */
   public static void initialize(Connection connection, int scale) throws SQLException {
-    createTables(connection, scale, true);
-  }
-
-  /** Makes the tables without rows, as a secondary needs them. */
-  public static void createEmptyTables(Connection connection) throws SQLException {
-    createTables(connection, 0, false);
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE IF EXISTS " + NAMES);
+      for (String table : TABLES) {
+        statement.execute(table);
+      }
+      fill(statement, scale);
+      for (String key : KEYS) {
+        statement.execute(key);
+      }
+      connection.commit();
+      connection.setAutoCommit(true);
+      statement.execute("VACUUM ANALYZE " + NAMES);
+    } finally {
+      if (!connection.isClosed() && !connection.getAutoCommit()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
   }
 
   /**
@@ -129,34 +151,6 @@ public record TpcbWorkload(
     /** Acknowledged transactions a second. */
     public double transactionsPerSecond() {
       return transactions * 1e9 / Math.max(1, elapsed.toNanos());
-    }
-  }
-
-  private static void createTables(Connection connection, int scale, boolean fill)
-      throws SQLException {
-    connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "DROP TABLE IF EXISTS"
-              + " pgbench_accounts, pgbench_branches, pgbench_history, pgbench_tellers");
-      for (String table : TABLES) {
-        statement.execute(table);
-      }
-      if (fill) {
-        fill(statement, scale);
-      }
-      for (String key : KEYS) {
-        statement.execute(key);
-      }
-      connection.commit();
-      connection.setAutoCommit(true);
-      statement.execute(
-          "VACUUM ANALYZE pgbench_accounts, pgbench_branches, pgbench_history, pgbench_tellers");
-    } finally {
-      if (!connection.getAutoCommit()) {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
     }
   }
 

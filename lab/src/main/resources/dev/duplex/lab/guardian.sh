@@ -33,4 +33,5 @@ exec >/dev/null 2>&1
 wait "$child"
 code=$?
 kill -KILL "$watcher"
+wait "$watcher"
 exit "$code"

@@ -1,8 +1,11 @@
 package dev.duplex.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class LabTest {
   @Test
@@ -18,5 +21,38 @@ final class LabTest {
     assertThat(lab.directory()).doesNotExist();
     assertThat(lab.primary().isRunning()).isFalse();
     assertThat(lab.broker().isRunning()).isFalse();
+  }
+
+  @Test
+  void shouldEndTheOthersAndKeepTheLogsWhenOneDoesNotStart() throws Exception {
+    Lab.Builder builder =
+        Lab.of(Lab.Part.PRIMARY, Lab.Part.SECONDARY)
+            .setting(Lab.Part.SECONDARY, "wal_level", "nonsense");
+    assertThatThrownBy(builder::start)
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("postgres ended while it started")
+        .message()
+        .satisfies(message -> assertThat(logIn(message)).exists());
+    assertThat(ProcessHandle.current().descendants())
+        .noneMatch(each -> each.info().commandLine().orElse("").contains("postgres"));
+    try (Lab lab = Lab.of(Lab.Part.PRIMARY).start()) {
+      assertThatThrownBy(lab::broker)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("BROKER");
+    }
+  }
+
+  @Test
+  void shouldKeepANamedDirectory(@TempDir Path directory) throws Exception {
+    try (Lab lab = Lab.of(Lab.Part.PRIMARY).keepIn(directory).start()) {
+      assertThat(lab.directory()).isEqualTo(directory);
+    }
+    assertThat(directory.resolve("primary/postgres.log"))
+        .content()
+        .contains("database system is shut down");
+  }
+
+  private static Path logIn(String message) {
+    return Path.of(message.replaceAll(".*see (.*\\.log), .*", "$1"));
   }
 }

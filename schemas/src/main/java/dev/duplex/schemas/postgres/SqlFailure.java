@@ -8,8 +8,8 @@ import java.util.Set;
 public final class SqlFailure {
   // connection, transaction rollback, insufficient resources, operator intervention
   private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57");
-  // object in use (a slot that its last reader has not left yet), lock not available
-  private static final Set<String> TRANSIENT_STATES = Set.of("55006", "55P03");
+  private static final String OBJECT_IN_USE = "55006";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private SqlFailure() {}
 
@@ -19,7 +19,14 @@ public final class SqlFailure {
     if (state == null || state.length() != 5) {
       return e.getCause() instanceof IOException;
     }
-    return TRANSIENT_CLASSES.contains(state.substring(0, 2)) || TRANSIENT_STATES.contains(state);
+    return TRANSIENT_CLASSES.contains(state.substring(0, 2))
+        || state.equals(OBJECT_IN_USE)
+        || state.equals(LOCK_NOT_AVAILABLE);
+  }
+
+  /** Whether another session has it, e.g. a slot that its last reader has not left yet. */
+  public static boolean isObjectInUse(SQLException e) {
+    return OBJECT_IN_USE.equals(e.getSQLState());
   }
 
   /** One line for people: PostgreSQL's message without its further lines, and the SQLState. */

@@ -85,8 +85,8 @@ public final class EnvelopeEncoder {
       @Nullable Tuple before,
       @Nullable Tuple after) {
     start();
-    buffer.writeInt(1);
-    buffer.writeBytes(new byte[] {(byte) operation.code()}, 0, 1);
+    buffer.writeInt(1); // a string of one character
+    buffer.writeByte((byte) operation.code());
     writeSource(stamp, after);
     buffer.writeInt(PRESENT);
     buffer.writeLong(nowMillis);
@@ -126,6 +126,11 @@ public final class EnvelopeEncoder {
         countOffset + number.length(),
         change.length - countOffset - 1);
     return bytes;
+  }
+
+  /** A key that {@link #key} made, for people. */
+  public String describeKey(byte @Nullable [] key) {
+    return key == null ? "(none)" : RowKeys.describe(schema.key(), key);
   }
 
   private void start() {

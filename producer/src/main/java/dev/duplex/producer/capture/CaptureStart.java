@@ -1,0 +1,23 @@
+package dev.duplex.producer.capture;
+
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.PrimaryIdentity;
+
+/**
+ * Where the capture takes up the chain.
+ *
+ * @param position the last transaction that is published whole
+ * @param transactionId its number on the primary, 0 if it is none
+ * @param cutPosition a later transaction that is published in part, or 0
+ * @param cutOrder the last change of it that is published
+ * @param slotStart the LSN from which the slot sends
+ */
+public record CaptureStart(
+    Link link,
+    PrimaryIdentity identity,
+    String database,
+    long position,
+    long transactionId,
+    long cutPosition,
+    long cutOrder,
+    long slotStart) {}

@@ -1,0 +1,118 @@
+package dev.duplex.producer.copy;
+
+import dev.duplex.config.DatabaseConfig;
+import dev.duplex.config.Secret;
+import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.postgres.PostgresSession;
+import dev.duplex.schemas.table.Column;
+import dev.duplex.schemas.table.SqlName;
+import dev.duplex.schemas.table.Table;
+import dev.duplex.schemas.table.TableCatalog;
+import dev.duplex.schemas.table.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * A session that sees the primary as it was at the slot's consistent point.
+ *
+ * <p>Owned by one thread.
+ */
+final class CopySnapshot implements AutoCloseable {
+  private final Connection session;
+
+  private CopySnapshot(Connection session) {
+    this.session = session;
+  }
+
+  /** Opens a session on a snapshot that another session has exported and still holds. */
+  static CopySnapshot open(DatabaseConfig primary, String snapshot) throws SQLException {
+    Connection session =
+        PostgresSession.open(
+            primary.jdbcUrl(),
+            primary.username(),
+            primary.password().map(Secret::reveal).orElse(null),
+            "duplex copy",
+            Map.of());
+    try {
+      session.setAutoCommit(false);
+      session.setReadOnly(true);
+      session.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try (Statement statement = session.createStatement()) {
+        statement.execute("SET TRANSACTION SNAPSHOT " + SqlName.literal(snapshot));
+        // Rather an error than rows left out.
+        statement.execute("SET row_security = off");
+      }
+      return new CopySnapshot(session);
+    } catch (SQLException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  Table table(TableId id) throws SQLException {
+    return new TableCatalog(session)
+        .find(id)
+        .orElseThrow(() -> new SetupException("primary: table " + id + " is gone; run init again"));
+  }
+
+  String database() throws SQLException {
+    return session.getCatalog();
+  }
+
+  /** About how many rows there are, for the display; from the planner's statistics. */
+  long estimatedRows(List<TableId> tables) throws SQLException {
+    String sql =
+        "SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint"
+            + " FROM pg_catalog.pg_class c WHERE c.relkind = 'r' AND c.oid IN"
+            + " (SELECT coalesce(p.relid, t.oid) FROM (SELECT pg_catalog.to_regclass(?) AS oid) t"
+            + " LEFT JOIN LATERAL pg_catalog.pg_partition_tree(t.oid) p ON true)";
+    long rows = 0;
+    try (PreparedStatement statement = session.prepareStatement(sql)) {
+      for (TableId table : tables) {
+        statement.setString(1, table.sql());
+        try (ResultSet row = statement.executeQuery()) {
+          rows += row.next() ? row.getLong(1) : 0;
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** Starts to read a table; each {@link CopyOut#readFromCopy} is one row. */
+  CopyOut read(Table table) throws SQLException {
+    String columns =
+        table.columns().stream()
+            .map(Column::name)
+            .map(SqlName::quote)
+            .collect(Collectors.joining(", "));
+    // A table that others inherit from has rows of its own; those of the others are theirs.
+    String only = isPartitioned(table.id()) ? "" : "ONLY ";
+    String sql = "COPY (SELECT " + columns + " FROM " + only + table.id().sql() + ") TO STDOUT";
+    return session.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+  }
+
+  private boolean isPartitioned(TableId table) throws SQLException {
+    try (PreparedStatement statement =
+        session.prepareStatement(
+            "SELECT relkind = 'p' FROM pg_catalog.pg_class"
+                + " WHERE oid = pg_catalog.to_regclass(?)")) {
+      statement.setString(1, table.sql());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    session.close();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.duplex.producer.copy;
+
+import dev.duplex.config.BatchLimit;
+import dev.duplex.producer.relay.ChangePublisher;
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.PrimaryIdentity;
+import dev.duplex.schemas.row.EnvelopeEncoder;
+import dev.duplex.schemas.row.Operation;
+import dev.duplex.schemas.row.TransactionStamp;
+import dev.duplex.schemas.row.Tuple;
+import dev.duplex.schemas.table.TableId;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Sends the rows of one table after the other, in Kafka transactions of limited size and duration.
+ *
+ * <p>Owned by the copy's thread.
+ */
+final class RowSender {
+  // Well below what the broker allows one transaction.
+  private static final long LONGEST_TRANSACTION_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int ROWS_BETWEEN_LOOKS = 256;
+
+  private final ChangePublisher publisher;
+  private final TransactionStamp stamp;
+  private final BatchLimit limit;
+  private final long estimatedRows;
+  private final CopyListener listener;
+  private final Tuple tuple = new Tuple();
+  private long rows;
+  private long rowsInTransaction;
+  private long transactionStartNanos = System.nanoTime();
+
+  RowSender(
+      ChangePublisher publisher,
+      TransactionStamp stamp,
+      BatchLimit limit,
+      long estimatedRows,
+      CopyListener listener) {
+    this.publisher = publisher;
+    this.stamp = stamp;
+    this.limit = limit;
+    this.estimatedRows = estimatedRows;
+    this.listener = listener;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  void send(CopySnapshot snapshot, Link link, PrimaryIdentity identity, TableId table)
+      throws SQLException, InterruptedException {
+    EnvelopeEncoder encoder =
+        new EnvelopeEncoder(link, identity, snapshot.database(), snapshot.table(table));
+    CopyOut copy = snapshot.read(encoder.table());
+    try {
+      long tableRows = 0;
+      long nowMillis = System.currentTimeMillis();
+      byte[] row = copy.readFromCopy();
+      while (row != null) {
+        CopyText.read(row, tuple);
+        tableRows++;
+        rows++;
+        byte[] change =
+            encoder.change(Operation.READ, stamp, nowMillis, rows, tableRows, null, tuple);
+        publisher.change(encoder, encoder.key(tuple), change);
+        rowsInTransaction++;
+        if (rows % ROWS_BETWEEN_LOOKS == 0) {
+          nowMillis = System.currentTimeMillis();
+          look();
+        }
+        cutIfLarge();
+        row = copy.readFromCopy();
+      }
+    } finally {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    }
+    listener.sent(rows, estimatedRows);
+  }
+
+  private void look() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the copy was stopped");
+    }
+    listener.sent(rows, estimatedRows);
+    if (System.nanoTime() - transactionStartNanos > LONGEST_TRANSACTION_NANOS) {
+      cut();
+    }
+  }
+
+  private void cutIfLarge() {
+    if (rowsInTransaction >= limit.rows() || publisher.openBytes() >= limit.bytes()) {
+      cut();
+    }
+  }
+
+  private void cut() {
+    publisher.commit();
+    rowsInTransaction = 0;
+    transactionStartNanos = System.nanoTime();
+  }
+}

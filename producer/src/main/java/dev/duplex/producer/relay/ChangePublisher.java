@@ -1,0 +1,221 @@
+package dev.duplex.producer.relay;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.CopyKey;
+import dev.duplex.schemas.avro.CopyMarker;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.kafka.KafkaFailure;
+import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.kafka.ProgressLog;
+import dev.duplex.schemas.registry.Compatibility;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.row.EnvelopeEncoder;
+import dev.duplex.schemas.wire.SpecificMessages;
+import dev.duplex.schemas.wire.WireFormat;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a link's Kafka transactions. Opening one fences every earlier writer of the link.
+ *
+ * <p>Owned by one thread. After any exception it is of no more use: close it, and open another one.
+ */
+public final class ChangePublisher implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+  /** What a table's records have in common. */
+  private record Registered(int keyId, int valueId, List<Header> headers) {}
+
+  private final KafkaSettings settings;
+  private final SchemaRegistry registry;
+  private final Producer<byte[], byte[]> producer;
+  private final SpecificMessages messages;
+  private final ProgressLog progressLog;
+  private final String topic;
+  private final IdentityHashMap<EnvelopeEncoder, Registered> registered = new IdentityHashMap<>();
+  private boolean open;
+  private long bytes;
+
+  private ChangePublisher(
+      KafkaSettings settings, SchemaRegistry registry, Producer<byte[], byte[]> producer) {
+    this.settings = settings;
+    this.registry = registry;
+    this.producer = producer;
+    this.messages = new SpecificMessages(registry);
+    this.progressLog = new ProgressLog(settings, registry);
+    this.topic = settings.link().changesTopic();
+  }
+
+  /**
+   * Fences earlier writers and ends their open transactions; waits at most {@code max.block.ms} (20
+   * s).
+   *
+   * @throws DuplexException if that fails
+   */
+  public static ChangePublisher open(KafkaSettings settings, SchemaRegistry registry) {
+    Producer<byte[], byte[]> producer = null;
+    try {
+      producer = new KafkaProducer<>(settings.transactionalProducer());
+      producer.initTransactions();
+      return new ChangePublisher(settings, registry, producer);
+    } catch (KafkaException e) {
+      if (producer != null) {
+        producer.close(Duration.ZERO);
+      }
+      throw KafkaFailure.of("become the writer of link " + settings.link(), settings, e);
+    }
+  }
+
+  /** The changes topic. */
+  public String topic() {
+    return topic;
+  }
+
+  /** Reads the heads of the progress topic; complete, as no earlier writer can add to it. */
+  public ProgressLog progressLog() {
+    return progressLog;
+  }
+
+  /** Whether a Kafka transaction is open. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Bytes sent in the open transaction, before compression. */
+  public long openBytes() {
+    return bytes;
+  }
+
+  /**
+   * Sends a change; begins a transaction if none is open. Blocks while the client's buffer is full,
+   * at most {@code max.block.ms}.
+   *
+   * @param key null if the row has none; both arrays are used up
+   */
+  public void change(EnvelopeEncoder table, byte @Nullable [] key, byte[] value) {
+    Registered ids = registered.computeIfAbsent(table, this::register);
+    WireFormat.writeHeader(value, ids.valueId());
+    if (key != null) {
+      WireFormat.writeHeader(key, ids.keyId());
+    }
+    int size = value.length + (key == null ? 0 : key.length);
+    if (size > KafkaSettings.MAX_RECORD_BYTES) {
+      throw new HaltException(
+          Reason.CHANGE_REJECTED,
+          "a change of table "
+              + table.table().id()
+              + " with key "
+              + table.describeKey(key)
+              + " has "
+              + size
+              + " bytes, more than the "
+              + KafkaSettings.MAX_RECORD_BYTES
+              + " that a record may have: take the table out of primary.tables, then run"
+              + " 'duplex init --recopy'");
+    }
+    send(new ProducerRecord<>(topic, 0, null, key, value, ids.headers()), size, null);
+  }
+
+  /** Sends the begin or the end of a copy; its offset is known after {@link #commit}. */
+  public CompletableFuture<Long> marker(CopyMarker marker) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic,
+            0,
+            messages.encode(topic, new CopyKey(marker.getCopyId()), Compatibility.BACKWARD),
+            messages.encode(topic, marker, Compatibility.BACKWARD));
+    record.headers().add(fingerprint(marker.getSchema()));
+    CompletableFuture<Long> offset = new CompletableFuture<>();
+    send(
+        record,
+        record.value().length,
+        (metadata, e) -> {
+          if (e == null) {
+            offset.complete(metadata.offset());
+          } else {
+            offset.completeExceptionally(e);
+          }
+        });
+    return offset;
+  }
+
+  /** Sends progress, in the open transaction or in one of its own, which is not committed yet. */
+  public void progress(Progress progress) {
+    ProducerRecord<byte[], byte[]> record = progressLog.record(progress);
+    send(record, record.value().length, null);
+  }
+
+  /** Commits; when it returns, every in-sync replica has what was sent. */
+  public void commit() {
+    try {
+      producer.commitTransaction();
+      open = false;
+      bytes = 0;
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("commit a transaction", settings, e);
+    }
+  }
+
+  // A send that fails makes the commit fail, so nobody needs to wait for the single ones.
+  private void send(ProducerRecord<byte[], byte[]> record, int size, @Nullable Callback whenSent) {
+    try {
+      if (!open) {
+        producer.beginTransaction();
+        open = true;
+      }
+      bytes += size;
+      var unused = producer.send(record, whenSent);
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("send to " + record.topic(), settings, e);
+    }
+  }
+
+  /** Gives up what was sent in the open transaction. */
+  public void abort() {
+    try {
+      if (open) {
+        producer.abortTransaction();
+        open = false;
+        bytes = 0;
+      }
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("abort a transaction", settings, e);
+    }
+  }
+
+  private Registered register(EnvelopeEncoder table) {
+    int valueId = registry.register(topic, table.schema().envelope(), Compatibility.NONE);
+    int keyId =
+        table.table().hasKey()
+            ? registry.register(topic, table.schema().key(), Compatibility.NONE)
+            : 0;
+    return new Registered(keyId, valueId, List.of(fingerprint(table.schema().envelope())));
+  }
+
+  private static Header fingerprint(org.apache.avro.Schema schema) {
+    return new RecordHeader(WireFormat.FINGERPRINT_HEADER, WireFormat.fingerprint(schema));
+  }
+
+  /** Ends the client; what was not committed is aborted by the next writer or the broker. */
+  @Override
+  public void close() {
+    // An interrupted thread would not wait for the client's threads to end.
+    boolean interrupted = Thread.interrupted();
+    producer.close(CLOSE_LIMIT);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

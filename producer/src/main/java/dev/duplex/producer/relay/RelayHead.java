@@ -1,0 +1,113 @@
+package dev.duplex.producer.relay;
+
+import dev.duplex.producer.capture.CapturedChange;
+import dev.duplex.producer.capture.TransactionEnd;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.ProgressState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the relay has published: the head of the chain, as the next progress record will say it.
+ *
+ * <p>Owned by the relay's thread.
+ */
+final class RelayHead {
+  private final Progress base;
+  private long epoch;
+  private long position;
+  private long transactionId;
+  private long commitMicros;
+  private long cutPosition;
+  private long cutOrder;
+  private long decoded;
+  private long decodedMicros;
+  private long transactions;
+  private long changes;
+
+  /**
+   * Goes on from what the last relay has written.
+   *
+   * @param base that record, with this relay's instance
+   */
+  RelayHead(Progress base) {
+    this.base = base;
+    epoch = base.getEpoch();
+    position = base.getPosition();
+    transactionId = base.getTransactionId();
+    commitMicros = base.getCommitMicros();
+    Long cut = base.getCutPosition();
+    cutPosition = cut == null ? 0 : cut;
+    cutOrder = base.getCutOrder();
+    decoded = base.getDecoded();
+    decodedMicros = base.getDecodedMicros();
+    transactions = base.getTransactions();
+    changes = base.getChanges();
+  }
+
+  /** The relay writes under this epoch from now on. */
+  void epoch(long claimed) {
+    epoch = claimed;
+  }
+
+  long decoded() {
+    return decoded;
+  }
+
+  /** A change was sent; true if it was the last of its transaction. */
+  boolean sent(CapturedChange change) {
+    TransactionEnd end = change.end();
+    if (end == null) {
+      return false;
+    }
+    position = end.position();
+    transactionId = end.transactionId();
+    commitMicros = end.commitMicros();
+    cutPosition = 0;
+    cutOrder = 0;
+    transactions++;
+    changes += change.order();
+    decoded(end.endLsn());
+    return true;
+  }
+
+  /** The transaction of this change will be committed to Kafka in part, up to it. */
+  void cut(CapturedChange change) {
+    cutPosition = change.position();
+    cutOrder = change.order();
+  }
+
+  /** Every commit up to this LSN was sent. */
+  void decoded(long lsn) {
+    decoded = Math.max(decoded, lsn);
+  }
+
+  /** Every commit before this time of the primary's clock was sent. */
+  void decodedMicros(long micros) {
+    decodedMicros = Math.max(decodedMicros, micros);
+  }
+
+  Progress live() {
+    return progress(ProgressState.LIVE, null);
+  }
+
+  Progress halted(String detail) {
+    return progress(ProgressState.HALTED, detail);
+  }
+
+  private Progress progress(ProgressState state, @Nullable String detail) {
+    return Progress.newBuilder(base)
+        .setEpoch(epoch)
+        .setState(state)
+        .setDetail(detail)
+        .setPosition(position)
+        .setTransactionId(transactionId)
+        .setCommitMicros(commitMicros)
+        .setCutPosition(cutPosition == 0 ? null : cutPosition)
+        .setCutOrder(cutOrder)
+        .setDecoded(decoded)
+        .setDecodedMicros(decodedMicros)
+        .setTransactions(transactions)
+        .setChanges(changes)
+        .build();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.duplex.producer.setup;
+
+import dev.duplex.schemas.Link;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/**
+ * The table {@code duplex.relay} on the primary, as far as {@code init} uses it: who may publish,
+ * and whether a copy is under way.
+ *
+ * <p>Owned by one thread; uses one session in autocommit mode.
+ */
+public final class RelayTable {
+  private final Connection session;
+  private final Link link;
+
+  public RelayTable(Connection session, Link link) {
+    this.session = session;
+    this.link = link;
+  }
+
+  /** Whether the table is there and has the link's row. */
+  public boolean exists() throws SQLException {
+    return hasTable() && row("SELECT link FROM duplex.relay WHERE link = ?").isPresent();
+  }
+
+  /** Makes schema, table and the link's row, as far as they are missing. */
+  public void create() throws SQLException {
+    try (Statement statement = session.createStatement()) {
+      if (!hasTable()) {
+        statement.execute("CREATE SCHEMA IF NOT EXISTS duplex");
+      }
+      statement.execute(
+          "CREATE TABLE IF NOT EXISTS duplex.relay (link text PRIMARY KEY, epoch bigint NOT NULL,"
+              + " instance text, host text, copy_id text, claimed_at timestamptz)");
+    }
+    update("INSERT INTO duplex.relay (link, epoch) VALUES (?, 0) ON CONFLICT DO NOTHING");
+  }
+
+  /** The copy that is under way or was interrupted. */
+  public Optional<String> copyId() throws SQLException {
+    return exists()
+        ? row("SELECT copy_id FROM duplex.relay WHERE link = ? AND copy_id IS NOT NULL")
+        : Optional.empty();
+  }
+
+  /**
+   * Begins a copy: relays keep away until {@link #endCopy}.
+   *
+   * @param knownEpoch the highest epoch that is known elsewhere
+   * @return the copy's epoch, which fences all before it
+   */
+  public long beginCopy(String copyId, String instance, String host, long knownEpoch)
+      throws SQLException {
+    try (PreparedStatement statement =
+        session.prepareStatement(
+            "UPDATE duplex.relay SET epoch = GREATEST(epoch, ?) + 1, copy_id = ?, instance = ?,"
+                + " host = ?, claimed_at = pg_catalog.now() WHERE link = ? RETURNING epoch")) {
+      statement.setLong(1, knownEpoch);
+      statement.setString(2, copyId);
+      statement.setString(3, instance);
+      statement.setString(4, host);
+      statement.setString(5, link.name());
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          throw new SQLException("duplex.relay has no row for link " + link, "02000");
+        }
+        return row.getLong(1);
+      }
+    }
+  }
+
+  /** Ends a copy: relays may go on. */
+  public void endCopy() throws SQLException {
+    update("UPDATE duplex.relay SET copy_id = NULL WHERE link = ?");
+  }
+
+  /** Deletes the link's row, and table and schema when no other link uses them. */
+  public void remove() throws SQLException {
+    if (!hasTable()) {
+      return;
+    }
+    update("DELETE FROM duplex.relay WHERE link = ?");
+    try (Statement statement = session.createStatement()) {
+      try (ResultSet row = statement.executeQuery("SELECT count(*) FROM duplex.relay")) {
+        if (!row.next() || row.getLong(1) > 0) {
+          return;
+        }
+      }
+      statement.execute("DROP TABLE duplex.relay");
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT pg_catalog.count(*) FROM pg_catalog.pg_class"
+                  + " WHERE relnamespace = 'duplex'::regnamespace")) {
+        if (!row.next() || row.getLong(1) > 0) {
+          return;
+        }
+      }
+      statement.execute("DROP SCHEMA duplex");
+    }
+  }
+
+  private boolean hasTable() throws SQLException {
+    try (Statement statement = session.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT pg_catalog.to_regclass('duplex.relay') IS NOT NULL")) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
+  private Optional<String> row(String sql) throws SQLException {
+    try (PreparedStatement statement = session.prepareStatement(sql)) {
+      statement.setString(1, link.name());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  private void update(String sql) throws SQLException {
+    try (PreparedStatement statement = session.prepareStatement(sql)) {
+      statement.setString(1, link.name());
+      statement.executeUpdate();
+    }
+  }
+}
