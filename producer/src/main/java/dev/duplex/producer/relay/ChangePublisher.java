@@ -211,6 +211,11 @@ public final class ChangePublisher implements AutoCloseable {
   /** Ends the client; what was not committed is aborted by the next writer or the broker. */
   @Override
   public void close() {
+    // An interrupted thread would not wait for the client's threads to end.
+    boolean interrupted = Thread.interrupted();
     producer.close(CLOSE_LIMIT);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

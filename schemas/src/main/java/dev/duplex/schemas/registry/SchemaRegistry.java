@@ -26,6 +26,10 @@ import org.apache.avro.Schema;
 public final class SchemaRegistry implements AutoCloseable {
   private static final int CACHED_SCHEMAS_PER_SUBJECT = 1_000;
 
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final int UNPROCESSABLE = 422;
+
   private final SchemaRegistryClient client;
   private final String url;
 
@@ -65,12 +69,41 @@ public final class SchemaRegistry implements AutoCloseable {
   public int register(String topic, Schema schema, Compatibility compatibility) {
     String subject = subject(topic, schema);
     try {
-      if (client.getAllSubjectsByPrefix(subject).stream().noneMatch(subject::equals)) {
+      boolean isNew = !exists(subject);
+      int id = registerVersion(subject, schema, compatibility);
+      if (isNew) {
+        // Only now: some registries know no rules of a subject that has no version yet.
         client.updateCompatibility(subject, compatibility.name());
       }
-      return client.register(subject, new AvroSchema(schema));
+      return id;
     } catch (IOException | RestClientException e) {
       throw failure("register " + subject, e);
+    }
+  }
+
+  private int registerVersion(String subject, Schema schema, Compatibility compatibility)
+      throws IOException, RestClientException {
+    try {
+      return client.register(subject, new AvroSchema(schema));
+    } catch (RestClientException e) {
+      if (e.getStatus() != CONFLICT || isConfigured(subject)) {
+        throw e;
+      }
+      // Killed right after the first version was registered: the rule is still to be set.
+      client.updateCompatibility(subject, compatibility.name());
+      return client.register(subject, new AvroSchema(schema));
+    }
+  }
+
+  private boolean exists(String subject) throws IOException, RestClientException {
+    return client.getAllSubjectsByPrefix(subject).contains(subject);
+  }
+
+  private boolean isConfigured(String subject) throws IOException {
+    try {
+      return client.getCompatibility(subject) != null;
+    } catch (RestClientException e) {
+      return e.getStatus() != NOT_FOUND;
     }
   }
 
@@ -86,6 +119,17 @@ public final class SchemaRegistry implements AutoCloseable {
     try {
       schema = ((AvroSchema) client.getSchemaById(id)).rawSchema();
     } catch (IOException | RestClientException e) {
+      if (e instanceof RestClientException answer && answer.getStatus() == NOT_FOUND) {
+        throw new HaltException(
+            Reason.SCHEMA_REJECTED,
+            "the registry at "
+                + url
+                + " does not know schema id "
+                + id
+                + " any more: it was reset or is another one; restore its data, or copy the link"
+                + " anew with 'duplex init --recopy'",
+            e);
+      }
       throw failure("look up schema id " + id, e);
     }
     if (!Arrays.equals(fingerprint, WireFormat.fingerprint(schema))) {
@@ -118,14 +162,7 @@ public final class SchemaRegistry implements AutoCloseable {
       return switch (answer.getStatus()) {
         case 401, 403 ->
             new SetupException(what + "access denied; set the credentials in registry", e);
-        case 404 ->
-            new HaltException(
-                Reason.SCHEMA_REJECTED,
-                what
-                    + "it is unknown there; the registry was reset or is another one: restore its"
-                    + " data, or copy the link anew with 'duplex init --recopy'",
-                e);
-        case 409, 422 -> new HaltException(Reason.SCHEMA_REJECTED, what + text, e);
+        case CONFLICT, UNPROCESSABLE -> new HaltException(Reason.SCHEMA_REJECTED, what + text, e);
         default -> new RetryException(Reason.REGISTRY_UNREACHABLE, what + text, e);
       };
     }

@@ -59,6 +59,11 @@ public final class AvroBuffer {
     length += BinaryData.encodeBoolean(value, bytes, length);
   }
 
+  void writeByte(byte value) {
+    ensure(1);
+    bytes[length++] = value;
+  }
+
   void writeBytes(byte[] source, int offset, int count) {
     writeLong(count);
     writeRaw(source, offset, count);

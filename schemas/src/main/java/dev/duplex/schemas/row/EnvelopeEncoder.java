@@ -85,8 +85,8 @@ public final class EnvelopeEncoder {
       @Nullable Tuple before,
       @Nullable Tuple after) {
     start();
-    buffer.writeInt(1);
-    buffer.writeBytes(new byte[] {(byte) operation.code()}, 0, 1);
+    buffer.writeInt(1); // a string of one character
+    buffer.writeByte((byte) operation.code());
     writeSource(stamp, after);
     buffer.writeInt(PRESENT);
     buffer.writeLong(nowMillis);

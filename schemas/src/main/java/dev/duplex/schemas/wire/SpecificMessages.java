@@ -1,5 +1,6 @@
 package dev.duplex.schemas.wire;
 
+import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.registry.Compatibility;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.io.ByteArrayOutputStream;
@@ -15,12 +16,21 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * Generated records (progress, markers) in the wire format. Not for the hot path, and not
  * thread-safe.
  */
 public final class SpecificMessages {
+  static {
+    // Avro loads only classes that it was told to trust. What the program already trusts stays so.
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(
+            ClassSecurityValidator.getGlobal(),
+            type -> type.getPackageName().equals(Progress.class.getPackageName())));
+  }
+
   private final SchemaRegistry registry;
   private final Map<Schema, Integer> ids = new HashMap<>();
 
