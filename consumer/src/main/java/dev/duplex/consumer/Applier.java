@@ -1,0 +1,210 @@
+package dev.duplex.consumer;
+
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.consumer.checkpoint.CheckpointStore;
+import dev.duplex.consumer.decode.RecordFormats;
+import dev.duplex.consumer.source.ChangeSource;
+import dev.duplex.consumer.source.KafkaChangeSource;
+import dev.duplex.consumer.source.ProgressReporter;
+import dev.duplex.consumer.source.TopicWatch;
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.failure.FencedException;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.postgres.SqlFailure;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The applier of one link: waits for the role, applies while it has it, and starts over when the
+ * secondary was away or another instance took the role. One {@link #run} for each object.
+ */
+public final class Applier {
+  private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+  private static final Duration STANDBY_POLL = Duration.ofMillis(500);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+  private static final String UNDEFINED_TABLE = "42P01";
+  private static final String UNDEFINED_SCHEMA = "3F000";
+
+  private final DuplexConfig config;
+  private final Link link;
+  private final KafkaSettings kafka;
+  private final Instance instance = Instance.create();
+  private final StopSignal stop = new StopSignal();
+  private final StopSignal stopped = new StopSignal();
+  private final Backoff backoff = new Backoff();
+  private final SchemaRegistry registry;
+  private final ProgressReporter reporter;
+  private final ApplierHealth health;
+  private final TopicWatch watch;
+  private volatile @Nullable SecondarySession session;
+  private boolean hadRole;
+
+  /** Connects to nothing yet. */
+  public Applier(DuplexConfig config) {
+    this.config = config;
+    this.link = new Link(config.link());
+    this.kafka = new KafkaSettings(link, config.kafka().properties().asMap());
+    Map<String, String> properties = new HashMap<>(config.registry().properties().asMap());
+    properties.put("url", config.registry().url());
+    this.registry = SchemaRegistry.open(properties);
+    this.reporter = new ProgressReporter(kafka, registry, instance.id(), instance.host());
+    this.health = new ApplierHealth(reporter);
+    this.watch = new TopicWatch(kafka);
+  }
+
+  /** What it is doing; any thread. */
+  public ApplierStatus status() {
+    return health.status();
+  }
+
+  /**
+   * Applies until {@link #stop}. Whatever is away is tried again for ever.
+   *
+   * @throws HaltException if going on could lose or falsify something
+   * @throws SetupException if a prerequisite is missing
+   */
+  public void run() throws InterruptedException {
+    LOG.info("applier {} of link {} starts", instance.id(), link);
+    try (registry;
+        RecordFormats formats = new RecordFormats(registry);
+        Background background = new Background(watch, reporter)) {
+      background.start();
+      serve(formats);
+    } finally {
+      stopped.give();
+    }
+  }
+
+  private void serve(RecordFormats formats) throws InterruptedException {
+    try {
+      while (!stop.isGiven()) {
+        attempt(formats);
+      }
+      health.transition(ApplierState.STOPPED, null);
+    } catch (HaltException e) {
+      health.transition(ApplierState.HALTED, e.reason() + ": " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private void attempt(RecordFormats formats) throws InterruptedException {
+    Checkpoint before = status().checkpoint();
+    try (SecondarySession opened =
+        SecondarySession.open(config.secondary().database(), instance.applicationName())) {
+      session = opened;
+      if (awaitRole(opened)) {
+        apply(opened, formats);
+      }
+    } catch (FencedException e) {
+      fenced(e.getMessage());
+    } catch (RetryException e) {
+      away(e.reason() + ": " + e.getMessage(), before);
+    } catch (SQLException e) {
+      if (!stop.isGiven()) {
+        away(Reason.SECONDARY_DOWN + ": " + SqlFailure.line(e), before);
+      }
+    } finally {
+      session = null;
+    }
+  }
+
+  private void away(String line, @Nullable Checkpoint before) throws InterruptedException {
+    health.transition(ApplierState.WAITING, line);
+    if (!Objects.equals(before, status().checkpoint())) {
+      backoff.reset();
+    }
+    stop.pause(backoff.next());
+  }
+
+  private void fenced(@Nullable String by) {
+    LOG.warn("FENCED: {}; standing by", by);
+    hadRole = false;
+    health.transition(ApplierState.STANDBY, null);
+  }
+
+  private boolean awaitRole(SecondarySession opened) throws SQLException, InterruptedException {
+    Lease lease = new Lease(opened.connection(), link, config.takeoverAfter());
+    while (!lease.tryAcquire()) {
+      if (hadRole && lease.other() != null && !instance.applicationName().startsWith(lease.other())) {
+        fenced("link " + link + " is applied by " + lease.other());
+      } else if (!hadRole) {
+        health.transition(ApplierState.STANDBY, null);
+      }
+      if (stop.pause(STANDBY_POLL)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void apply(SecondarySession opened, RecordFormats formats)
+      throws SQLException, InterruptedException {
+    Checkpoint checkpoint = claim(opened);
+    hadRole = true;
+    watch.expect(checkpoint.topicId());
+    health.claimed(checkpoint);
+    try (ChangeSource source = KafkaChangeSource.open(kafka)) {
+      new ApplyLoop(
+              config.apply(),
+              link,
+              opened,
+              checkpoint,
+              new Feed(link, source, formats),
+              watch,
+              new ApplierControl(health, stop))
+          .run();
+    }
+  }
+
+  private Checkpoint claim(SecondarySession opened) throws SQLException {
+    Optional<Checkpoint> claimed;
+    try {
+      claimed =
+          new CheckpointStore(opened.connection(), link).claim(instance.id(), instance.host());
+    } catch (SQLException e) {
+      String state = e.getSQLState();
+      if (UNDEFINED_TABLE.equals(state) || UNDEFINED_SCHEMA.equals(state)) {
+        throw notInitialised();
+      }
+      throw e;
+    }
+    opened.connection().commit();
+    return claimed.orElseThrow(this::notInitialised);
+  }
+
+  private SetupException notInitialised() {
+    return new SetupException(
+        "the secondary knows nothing of link " + link + ": run 'duplex init' first");
+  }
+
+  /**
+   * Tells {@link #run} to return, and waits until it has, 10 s at most. Any thread.
+   *
+   * @return whether it has returned
+   */
+  public boolean stop() throws InterruptedException {
+    stop.give();
+    if (stopped.pause(STOP_LIMIT)) {
+      return true;
+    }
+    SecondarySession hanging = session;
+    if (hanging != null) {
+      LOG.warn("the secondary does not answer: its session is given up");
+      hanging.abort();
+    }
+    return stopped.pause(STOP_LIMIT);
+  }
+}

@@ -1,0 +1,244 @@
+package dev.duplex.consumer;
+
+import dev.duplex.config.ApplyConfig;
+import dev.duplex.consumer.apply.ReplayNeededException;
+import dev.duplex.consumer.apply.RefusedChangeException;
+import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.consumer.checkpoint.CheckpointStore;
+import dev.duplex.consumer.decode.Change;
+import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.consumer.source.TopicWatch;
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.postgres.SqlFailure;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies as long as this instance has the role: takes transactions into a group, and commits the
+ * group with the place it reaches as soon as the source has nothing more at hand or the group is
+ * full, but only between transactions of the primary.
+ *
+ * <p>A group that the fast path cannot do is read again and replayed change by change. A transaction
+ * that is refused even then is alone in its group in the end: what lies before it is committed first.
+ * It is tried again every two seconds until the secondary takes it.
+ *
+ * <p>Owned by one thread.
+ */
+final class ApplyLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplyLoop.class);
+  private static final Duration IDLE_WAIT = Duration.ofMillis(200);
+  private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
+  private static final Duration PAUSE_SLICE = Duration.ofMillis(500);
+  // How long complete transactions may wait for the rest of one that is published in parts.
+  private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final int RECORDS_BETWEEN_TOUCHES = 256;
+
+  private final SecondarySession session;
+  private final Feed feed;
+  private final TopicWatch watch;
+  private final ApplierHealth health;
+  private final StopSignal stop;
+  private final CheckpointStore store;
+  private final GroupWriter writer;
+  private final Group group;
+  private final Chain chain;
+  private Checkpoint checkpoint;
+  // Up to here the group is replayed, or cut short; the end of time when it is neither.
+  private long until = Long.MAX_VALUE;
+  private long heldSince;
+  private int untouched;
+
+  ApplyLoop(
+      ApplyConfig config,
+      Link link,
+      SecondarySession session,
+      Checkpoint checkpoint,
+      Feed feed,
+      TopicWatch watch,
+      ApplierControl control) {
+    this.session = session;
+    this.checkpoint = checkpoint;
+    this.feed = feed;
+    this.watch = watch;
+    this.health = control.health();
+    this.stop = control.stop();
+    this.store = new CheckpointStore(session.connection(), link);
+    this.writer = new GroupWriter(session.connection(), config.onMismatch());
+    this.group = new Group(config.maxGroup());
+    this.chain = new Chain(checkpoint);
+  }
+
+  /**
+   * Runs until it is told to stop.
+   *
+   * @throws SQLException if the secondary is away; a new session goes on from the stored place
+   * @throws dev.duplex.schemas.failure.FencedException if another instance has the role
+   * @throws dev.duplex.schemas.failure.HaltException if an operator must act
+   */
+  void run() throws SQLException, InterruptedException {
+    feed.seek(checkpoint.offset());
+    while (!stop.isGiven()) {
+      try {
+        step();
+      } catch (HaltException e) {
+        if (group.lastBoundary() == Group.NONE) {
+          throw e;
+        }
+        until = group.lastBoundary(); // what lies before it is sound, and is committed first
+        restart();
+      } catch (ReplayNeededException e) {
+        LOG.debug("replaying a group: {}", e.getMessage());
+        replay();
+      } catch (SQLException e) {
+        if (SqlFailure.isTransient(e)) {
+          throw e;
+        }
+        if (writer.isExact()) {
+          refused(e);
+        } else {
+          LOG.debug("replaying a group: {}", e.getMessage());
+          replay();
+        }
+      }
+    }
+  }
+
+  private void step() throws SQLException, ReplayNeededException, InterruptedException {
+    Duration wait = group.transactions() > 0 ? Duration.ZERO : IDLE_WAIT;
+    if (!watch.confirmed(checkpoint.topicId())) {
+      stop.pause(IDLE_WAIT);
+      rest();
+    } else if (!feed.next(wait)) {
+      rest();
+    } else {
+      RowFormat format = feed.rowFormat();
+      if (format != null) {
+        take(feed.change(), format);
+      } else {
+        mark();
+      }
+      if (++untouched >= RECORDS_BETWEEN_TOUCHES) {
+        untouched = 0;
+        session.touchIfDue(!group.isEmpty());
+      }
+    }
+  }
+
+  private void take(Change change, RowFormat format) throws SQLException, ReplayNeededException {
+    Chain.Step step = chain.step(change);
+    if (step == Chain.Step.SKIP) {
+      return;
+    }
+    group.add(change);
+    writer.write(change, format);
+    if (step == Chain.Step.TAKE_LAST) {
+      group.complete(change, feed.offset() + 1);
+      heldSince = System.nanoTime();
+      if (group.isFull() || feed.offset() + 1 >= until) {
+        commit(feed.offset() + 1);
+      }
+    } else if (group.mustBeWritten()) {
+      writer.flush();
+      group.written();
+    }
+  }
+
+  private void mark() throws SQLException, ReplayNeededException {
+    if (group.transactions() > 0 && chain.atBoundary()) {
+      commit(feed.offset());
+    }
+    Checkpoint marked =
+        CopyMarkers.apply(feed.marker(), feed.offset(), checkpoint, chain, session.connection());
+    store.save(marked);
+    session.connection().commit();
+    chain.restart(marked);
+    committed(marked);
+  }
+
+  /** Nothing more is at hand. */
+  private void rest() throws SQLException, ReplayNeededException {
+    if (group.transactions() > 0) {
+      if (chain.atBoundary()) {
+        commit(feed.resumeOffset());
+      } else if (System.nanoTime() - heldSince > LONGEST_HOLD_NANOS && !writer.isExact()) {
+        LOG.debug("cutting a group before a transaction that comes in parts");
+        until = group.lastBoundary();
+        restart();
+      }
+    }
+    boolean due = session.touchIfDue(!group.isEmpty());
+    if (due
+        && group.isEmpty()
+        && chain.atBoundary()
+        && feed.resumeOffset() > checkpoint.offset()) {
+      // Else retention could pass an offset behind which there is no change, only Kafka's markers.
+      Checkpoint further = checkpoint.withOffset(feed.resumeOffset());
+      store.save(further);
+      session.connection().commit();
+      committed(further);
+    }
+  }
+
+  private void commit(long offset) throws SQLException, ReplayNeededException {
+    writer.flush();
+    Checkpoint next = group.after(checkpoint, offset, chain.copyOrder(), writer.mismatches());
+    store.save(next);
+    session.connection().commit();
+    committed(next);
+  }
+
+  private void committed(Checkpoint next) {
+    checkpoint = next;
+    health.committed(next);
+    group.clear();
+    writer.reset();
+    if (next.offset() >= until) {
+      until = Long.MAX_VALUE;
+      writer.beFast();
+    }
+  }
+
+  /** Reads the group again, up to where it was read, and applies it change by change. */
+  private void replay() throws SQLException {
+    until = feed.resumeOffset();
+    writer.beExact();
+    restart();
+  }
+
+  private void refused(SQLException e) throws SQLException, InterruptedException {
+    if (e instanceof RefusedChangeException && group.lastBoundary() != Group.NONE) {
+      until = group.lastBoundary();
+      restart();
+    } else if (group.transactions() > 1) { // refused by a deferred constraint: whose is not known
+      until = group.firstBoundary();
+      restart();
+    } else {
+      restart();
+      String line = e instanceof RefusedChangeException ? e.getMessage() : SqlFailure.line(e);
+      health.transition(
+          ApplierState.FAILED,
+          Reason.APPLY_FAILED + ": " + line + "; it goes on when the cause is removed");
+      pause(RETRY_REFUSED);
+    }
+  }
+
+  private void pause(Duration duration) throws SQLException, InterruptedException {
+    long end = System.nanoTime() + duration.toNanos();
+    while (System.nanoTime() - end < 0 && !stop.pause(PAUSE_SLICE)) {
+      session.touchIfDue(false);
+    }
+  }
+
+  private void restart() throws SQLException {
+    session.connection().rollback();
+    writer.forgetTables();
+    group.clear();
+    chain.restart(checkpoint);
+    feed.seek(checkpoint.offset());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.duplex.consumer;
+
+import dev.duplex.consumer.apply.Truncation;
+import dev.duplex.consumer.checkpoint.AppliedTransaction;
+import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.consumer.checkpoint.CopyProgress;
+import dev.duplex.schemas.PrimaryIdentity;
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.CopiedTable;
+import dev.duplex.schemas.avro.CopyMarker;
+import dev.duplex.schemas.avro.CopyPhase;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.table.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Begin and end of a copy, within the transaction that the connection is in. */
+final class CopyMarkers {
+  private static final Logger LOG = LoggerFactory.getLogger(CopyMarkers.class);
+
+  private CopyMarkers() {}
+
+  /**
+   * Does what a marker asks for.
+   *
+   * @return the place to store in the same transaction
+   * @throws HaltException if the marker does not follow what is applied
+   */
+  static Checkpoint apply(
+      CopyMarker marker, long offset, Checkpoint checkpoint, Chain chain, Connection connection)
+      throws SQLException {
+    if (!chain.atBoundary()) {
+      throw new HaltException(
+          Reason.GAP,
+          "copy " + marker.getCopyId() + " comes amid a transaction: run 'duplex init --recopy'");
+    }
+    return marker.getPhase() == CopyPhase.BEGIN
+        ? begin(marker, offset, checkpoint, connection)
+        : end(marker, offset, checkpoint);
+  }
+
+  /** Whatever was there, the copy starts with empty tables; its primary is the one to follow. */
+  private static Checkpoint begin(
+      CopyMarker marker, long offset, Checkpoint checkpoint, Connection connection)
+      throws SQLException {
+    Truncation truncation = new Truncation(connection);
+    for (CopiedTable table : marker.getTables()) {
+      truncation.add(new TableId(table.getSchema$(), table.getTable()).sql());
+    }
+    truncation.run();
+    LOG.info("copy {} begins: {} tables emptied", marker.getCopyId(), marker.getTables().size());
+    return place(marker, offset, checkpoint, new CopyProgress(marker.getCopyId(), 0));
+  }
+
+  private static Checkpoint end(CopyMarker marker, long offset, Checkpoint checkpoint) {
+    CopyProgress copy = checkpoint.copy();
+    if (copy == null || !copy.id().equals(marker.getCopyId()) || copy.order() != marker.getRows()) {
+      throw new HaltException(
+          Reason.GAP,
+          "copy %s ends with %d rows, but the secondary has %s: run 'duplex init --recopy'"
+              .formatted(
+                  marker.getCopyId(),
+                  marker.getRows(),
+                  copy == null ? "none of it" : copy.order() + " of copy " + copy.id()));
+    }
+    LOG.info("copy {} is complete: {} rows", copy.id(), copy.order());
+    return place(marker, offset, checkpoint, null);
+  }
+
+  private static Checkpoint place(
+      CopyMarker marker,
+      long offset,
+      Checkpoint checkpoint,
+      @org.jspecify.annotations.Nullable CopyProgress copy) {
+    return new Checkpoint(
+        checkpoint.epoch(),
+        new PrimaryIdentity(marker.getSystemId(), marker.getTimeline()),
+        checkpoint.topicId(),
+        offset + 1,
+        new AppliedTransaction(marker.getPosition(), 0, marker.getSnapshotMicros()),
+        copy,
+        checkpoint.totals());
+  }
+}

@@ -1,0 +1,156 @@
+package dev.duplex.consumer.apply;
+
+import dev.duplex.consumer.decode.Change;
+import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.schemas.Position;
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.postgres.SqlFailure;
+import dev.duplex.schemas.row.Operation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replay: change by change in source order, which is always right. What it finds different from
+ * what a change implies is a mismatch, which it heals from the row's image or halts at; what the
+ * database refuses here is an error.
+ */
+public final class ExactWriter implements ChangeWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(ExactWriter.class);
+  private static final int MISMATCHES_LOGGED = 20;
+
+  private final Tables tables;
+  private final Truncation truncation;
+  private final boolean heal;
+  private long mismatches;
+
+  /**
+   * @param heal whether a mismatch is healed; else it halts
+   */
+  public ExactWriter(Connection connection, Tables tables, boolean heal) {
+    this.tables = tables;
+    this.truncation = new Truncation(connection);
+    this.heal = heal;
+  }
+
+  @Override
+  public void write(Change change, RowFormat format) throws SQLException {
+    try {
+      apply(change, format);
+    } catch (SQLException e) {
+      if (SqlFailure.isTransient(e)) {
+        throw e;
+      }
+      throw new RefusedChangeException(
+          format.table().toString(), KeyText.of(change, format), change.position(), e);
+    }
+  }
+
+  private void apply(Change change, RowFormat format) throws SQLException {
+    TableStatements table = tables.of(format);
+    if (change.operation() == Operation.TRUNCATE) {
+      truncation.add(table.target().only());
+      return;
+    }
+    truncation.run();
+    if (!table.target().hasKey() && !isInsert(change.operation())) {
+      throw new HaltException(
+          Reason.CHANGE_REJECTED,
+          format.table()
+              + " has no key, but a row of it was changed at position "
+              + Position.format(change.position())
+              + ": give it a replica identity on the primary, and copy with 'duplex init --recopy'");
+    }
+    switch (change.operation()) {
+      case CREATE, READ -> insert(table, change);
+      case UPDATE -> update(table, change);
+      case DELETE -> {
+        if (SingleChange.delete(table, change) == 0) {
+          mismatch(table, change, "delete found no row", true);
+        }
+      }
+      case TRUNCATE -> throw new IllegalStateException("was handled");
+    }
+  }
+
+  private static boolean isInsert(Operation operation) {
+    return operation == Operation.CREATE || operation == Operation.READ;
+  }
+
+  private void insert(TableStatements table, Change change) throws SQLException {
+    // An insert that fails would end the transaction, so the row is looked for first.
+    if (table.target().foldable() && SingleChange.overwrite(table, change) > 0) {
+      mismatch(table, change, "insert found the row", true);
+    } else {
+      SingleChange.insert(table, change);
+    }
+  }
+
+  private void update(TableStatements table, Change change) throws SQLException {
+    TargetTable target = table.target();
+    boolean byBefore =
+        change.before() != Change.NONE
+            && (target.wholeRow()
+                || !new RowImage(target.format(), target.key())
+                    .sameKey(change.bytes(), change.before(), change.after()));
+    long found =
+        byBefore ? SingleChange.move(table, change) : SingleChange.overwrite(table, change);
+    if (found == 1) {
+      return;
+    }
+    if (found > 1) {
+      mismatch(table, change, "update found " + found + " rows", true);
+      return;
+    }
+    mismatch(table, change, "update found no row", change.unchanged() == null);
+    if (!target.foldable() || SingleChange.overwrite(table, change) == 0) {
+      SingleChange.insert(table, change);
+    }
+  }
+
+  private void mismatch(TableStatements table, Change change, String what, boolean healable) {
+    String line =
+        "%s: %s %s: %s at position %s"
+            .formatted(
+                Reason.ROW_MISMATCH,
+                table.target().id(),
+                KeyText.of(change, table.target().format()),
+                what,
+                Position.format(change.position()));
+    if (!heal) {
+      throw new HaltException(
+          Reason.ROW_MISMATCH,
+          line + "; make the row as the primary had it, or set apply.on-mismatch: heal");
+    }
+    if (!healable) {
+      throw new HaltException(
+          Reason.ROW_MISMATCH,
+          line + ", and the change has not all values to heal it; restore the row on the secondary,"
+              + " or copy anew with 'duplex init --recopy'");
+    }
+    mismatches++;
+    if (mismatches <= MISMATCHES_LOGGED) {
+      LOG.warn("{}; healed", line);
+    } else if (mismatches == MISMATCHES_LOGGED + 1) {
+      LOG.warn("{}: more in the same group are counted only", Reason.ROW_MISMATCH);
+    }
+  }
+
+  @Override
+  public void flush() throws SQLException {
+    truncation.run();
+  }
+
+  @Override
+  public void reset() {
+    truncation.clear();
+    mismatches = 0;
+  }
+
+  @Override
+  public long mismatches() {
+    return mismatches;
+  }
+}
