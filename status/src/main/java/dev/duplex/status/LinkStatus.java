@@ -49,8 +49,7 @@ public record LinkStatus(
                     new SetupException(
                         "link " + link + " has no progress yet: run 'duplex init' first"));
     boolean behind = heads.consumer().map(c -> isBehind(producer, c)).orElse(true);
-    Duration lag =
-        behind ? heads.consumer().map(c -> lag(producer, c)).orElse(Duration.ZERO) : Duration.ZERO;
+    Duration lag = behind ? lag(producer, heads.appliedMicros()) : Duration.ZERO;
     long transactions =
         behind
             ? Math.max(
@@ -129,12 +128,11 @@ public record LinkStatus(
         && producer.getTimeline() == consumer.getTimeline();
   }
 
-  private static Duration lag(Progress producer, Progress consumer) {
+  private static Duration lag(Progress producer, long appliedMicros) {
     // Without a time of the primary's there is nothing to compare with.
-    if (producer.getDecodedMicros() <= 0 || consumer.getDecodedMicros() <= 0) {
+    if (producer.getDecodedMicros() <= 0 || appliedMicros <= 0) {
       return Duration.ZERO;
     }
-    long micros = producer.getDecodedMicros() - consumer.getDecodedMicros();
-    return Duration.of(Math.max(0, micros), ChronoUnit.MICROS);
+    return Duration.of(Math.max(0, producer.getDecodedMicros() - appliedMicros), ChronoUnit.MICROS);
   }
 }

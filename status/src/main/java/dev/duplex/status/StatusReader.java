@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,11 +31,14 @@ import org.apache.kafka.common.TopicPartition;
 public final class StatusReader implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final long LONGEST_POLL_MILLIS = 200;
+  private static final long READ_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long RECENT = 1_000;
 
   private final KafkaSettings settings;
   private final ProgressLog log;
   private final Consumer<byte[], byte[]> consumer;
   private final Map<Role, Progress> heads = new EnumMap<>(Role.class);
+  private final AppliedTime applied = new AppliedTime();
   private final Map<Role, Long> heardNanos = new EnumMap<>(Role.class);
 
   private StatusReader(KafkaSettings settings, ProgressLog log, Consumer<byte[], byte[]> consumer) {
@@ -63,25 +67,36 @@ public final class StatusReader implements AutoCloseable {
     } catch (KafkaException e) {
       throw KafkaFailure.of("connect", settings, e);
     }
-    TopicPartition partition = new TopicPartition(topic, 0);
     StatusReader reader =
         new StatusReader(
             settings,
             new ProgressLog(settings, registry),
             new KafkaConsumer<>(settings.consumer()));
     try {
-      reader.consumer.assign(List.of(partition));
-      reader.consumer.seekToEnd(List.of(partition));
-      // Asks the broker now: what comes after this moment is news, whatever the heads show.
-      reader.consumer.position(partition);
-      reader.heads.putAll(reader.log.heads());
-      long now = System.nanoTime();
-      reader.heads.keySet().forEach(role -> reader.heardNanos.put(role, now));
+      reader.readRecent(new TopicPartition(topic, 0));
       return reader;
     } catch (KafkaException e) {
       reader.close();
       throw KafkaFailure.of("read " + topic, settings, e);
     }
+  }
+
+  private void readRecent(TopicPartition partition) {
+    consumer.assign(List.of(partition));
+    long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    consumer.seek(partition, Math.max(begin, end - RECENT));
+    long start = System.nanoTime();
+    while (consumer.position(partition) < end && System.nanoTime() - start < READ_LIMIT_NANOS) {
+      poll(LONGEST_POLL_MILLIS);
+    }
+    if (heads.size() < Role.values().length) {
+      // One side has said nothing for long.
+      log.heads().forEach(heads::putIfAbsent);
+    }
+    // Everything so far is old: only what comes from now on shows that a side lives.
+    long now = System.nanoTime();
+    heads.keySet().forEach(role -> heardNanos.put(role, now));
   }
 
   /** Waits until each side has reported anew, at most so long. */
@@ -107,6 +122,7 @@ public final class StatusReader implements AutoCloseable {
     return new Heads(
         Optional.ofNullable(heads.get(Role.PRODUCER)),
         Optional.ofNullable(heads.get(Role.CONSUMER)),
+        applied.micros(),
         isSilent(Role.PRODUCER, silentAfter),
         isSilent(Role.CONSUMER, silentAfter));
   }
@@ -127,6 +143,7 @@ public final class StatusReader implements AutoCloseable {
           heads.put(progress.getRole(), progress);
           heardNanos.put(progress.getRole(), System.nanoTime());
           heard.add(progress.getRole());
+          applied.add(progress);
         }
       }
     } catch (KafkaException e) {

@@ -35,6 +35,19 @@ final class LinkStatusTest {
   }
 
   @Test
+  void shouldNotCountAQuietHourAsLag() {
+    AppliedTime applied = new AppliedTime();
+    applied.add(head(Role.PRODUCER, 100, 10).build());
+    applied.add(head(Role.CONSUMER, 100, 9).build());
+    applied.add(head(Role.PRODUCER, 100, 3_600).build());
+    applied.add(head(Role.PRODUCER, 120, 3_601).build());
+    applied.add(head(Role.PRODUCER, 120, 3_602).build());
+    assertThat(applied.micros()).isEqualTo(3_600_000_000L);
+    applied.add(head(Role.CONSUMER, 120, 3_601).build());
+    assertThat(applied.micros()).isEqualTo(3_602_000_000L);
+  }
+
+  @Test
   void shouldDivergeWhenTooFarBehind() {
     LinkStatus status = status(head(Role.PRODUCER, 100, 9), head(Role.CONSUMER, 80, 2));
     assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
@@ -83,19 +96,19 @@ final class LinkStatusTest {
   void shouldNameTheSilentSide() {
     Optional<Progress> producer = Optional.of(head(Role.PRODUCER, 100, 9).build());
     Optional<Progress> consumer = Optional.of(head(Role.CONSUMER, 100, 9).build());
-    assertThat(LinkStatus.of("bank", new Heads(producer, consumer, true, false), LIMIT).reason())
+    assertThat(LinkStatus.of("bank", new Heads(producer, consumer, 1, true, false), LIMIT).reason())
         .contains(Reason.PRODUCER_SILENT);
-    assertThat(LinkStatus.of("bank", new Heads(producer, consumer, false, true), LIMIT).reason())
+    assertThat(LinkStatus.of("bank", new Heads(producer, consumer, 1, false, true), LIMIT).reason())
         .contains(Reason.CONSUMER_SILENT);
     assertThat(
-            LinkStatus.of("bank", new Heads(producer, Optional.empty(), false, false), LIMIT)
+            LinkStatus.of("bank", new Heads(producer, Optional.empty(), 0, false, false), LIMIT)
                 .reason())
         .contains(Reason.CONSUMER_SILENT);
   }
 
   @Test
   void shouldSayWhenTheLinkWasNeverSetUp() {
-    Heads none = new Heads(Optional.empty(), Optional.empty(), true, true);
+    Heads none = new Heads(Optional.empty(), Optional.empty(), 0, true, true);
     assertThatThrownBy(() -> LinkStatus.of("bank", none, LIMIT))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("duplex init");
@@ -103,7 +116,12 @@ final class LinkStatusTest {
 
   private static LinkStatus status(Progress.Builder producer, Progress.Builder consumer) {
     Heads heads =
-        new Heads(Optional.of(producer.build()), Optional.of(consumer.build()), false, false);
+        new Heads(
+            Optional.of(producer.build()),
+            Optional.of(consumer.build()),
+            consumer.getDecodedMicros(),
+            false,
+            false);
     return LinkStatus.of("bank", heads, LIMIT);
   }
 

@@ -46,8 +46,9 @@ public final class InitCommand implements Callable<Integer> {
     shutdown.interruptThisThread();
     InitReport report = new InitReport(config.link(), terminal, dryRun, json);
     CopyMode mode = recopy ? CopyMode.ALWAYS : copy ? CopyMode.IF_NEW : CopyMode.NEVER;
-    try (InitSessions sessions = InitSessions.open(config)) {
-      new LinkInit(config, sessions, report, mode).run();
+    try (InitSessions sessions = InitSessions.open(config);
+        SecondarySide secondary = new SecondarySide(config, sessions)) {
+      new LinkInit(config, sessions, secondary, report, mode).run();
     }
     if (json) {
       terminal.result(Json.line(report.asMap()));

@@ -35,14 +35,19 @@ final class LinkInit {
   private final RelayTable relay;
   private final SecondarySide secondary;
 
-  LinkInit(DuplexConfig config, InitSessions sessions, InitReport report, CopyMode mode) {
+  LinkInit(
+      DuplexConfig config,
+      InitSessions sessions,
+      SecondarySide secondary,
+      InitReport report,
+      CopyMode mode) {
     this.config = config;
     this.link = new Link(config.link());
     this.sessions = sessions;
     this.report = report;
     this.mode = mode;
     this.relay = new RelayTable(sessions.primary(), link);
-    this.secondary = new SecondarySide(config, sessions);
+    this.secondary = secondary;
   }
 
   void run() throws SQLException, InterruptedException {
@@ -59,7 +64,11 @@ final class LinkInit {
       prepare(primary, tables);
       if (copy) {
         report.step(
-            "copy the rows of " + count(tables.all()) + " (with a new slot " + link.slot() + ")",
+            "copy the rows of "
+                + TableNames.count(tables.all())
+                + " (with a new slot "
+                + link.slot()
+                + ")",
             () -> copy(slot, tables.all(), place.head()));
       } else {
         start(slot, place);
@@ -120,11 +129,11 @@ final class LinkInit {
     }
     if (!primary.hasPublication()) {
       report.step(
-          "create publication " + link.slot() + " for " + count(tables.added()),
+          "create publication " + link.slot() + " for " + TableNames.count(tables.added()),
           () -> primary.publish(tables));
     } else if (!tables.added().isEmpty()) {
       report.step(
-          "add " + count(tables.added()) + " to publication " + link.slot(),
+          "add " + TableNames.count(tables.added()) + " to publication " + link.slot(),
           () -> primary.publish(tables));
     }
   }
@@ -196,24 +205,12 @@ final class LinkInit {
     if (!place.isNew() && !tables.added().isEmpty()) {
       report.warn(
           "existing rows of "
-              + names(tables.added())
+              + TableNames.names(tables.added())
               + " are not copied; if there are any, run 'duplex init --recopy'");
     } else if (place.isNew()) {
       report.warn(
           "existing rows are not copied: the link is only identical if both databases are equal"
               + " now; 'duplex init --recopy' copies them");
     }
-  }
-
-  private static String count(List<TableId> tables) {
-    return tables.size() == 1
-        ? "table " + tables.get(0)
-        : tables.size() + " tables: " + names(tables);
-  }
-
-  private static String names(List<TableId> tables) {
-    int shown = 8;
-    String names = String.join(", ", tables.stream().limit(shown).map(TableId::toString).toList());
-    return tables.size() <= shown ? names : names + " and " + (tables.size() - shown) + " more";
   }
 }

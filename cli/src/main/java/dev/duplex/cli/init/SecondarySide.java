@@ -2,13 +2,14 @@ package dev.duplex.cli.init;
 
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.consumer.checkpoint.Checkpoint;
-import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.consumer.setup.SecondarySetup;
 import dev.duplex.producer.setup.LinkStart;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.table.TableId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,28 +20,33 @@ import java.util.Optional;
 /**
  * What {@code init} does on the secondary.
  *
- * <p>Owned by one thread; the session is in autocommit mode.
+ * <p>Owned by one thread.
  */
-final class SecondarySide {
+final class SecondarySide implements AutoCloseable {
   private final DuplexConfig config;
+  private final Link link;
   private final Connection session;
   private final Connection primary;
-  private final CheckpointStore store;
   private final SecondarySetup setup;
 
   SecondarySide(DuplexConfig config, InitSessions sessions) {
     this.config = config;
+    this.link = new Link(config.link());
     this.session = sessions.secondary();
     this.primary = sessions.primary();
-    this.store = new CheckpointStore(session, new Link(config.link()));
-    this.setup = new SecondarySetup(config, session);
+    this.setup = SecondarySetup.open(config.secondary().database());
   }
 
   /** What stands in the way; each a line that says what to do. */
-  List<String> problems(List<TableId> tables) throws SQLException {
-    List<String> problems = new ArrayList<>(setup.problems());
+  List<String> problems(List<TableId> tables) {
+    List<String> problems = new ArrayList<>();
+    try {
+      setup.checkPrivilege();
+    } catch (SetupException e) {
+      problems.add("secondary: " + e.getMessage());
+    }
     if (!config.secondary().createTables()) {
-      for (TableId table : setup.missingTables(tables)) {
+      for (TableId table : setup.missing(tables)) {
         problems.add(
             "secondary: table "
                 + table
@@ -52,9 +58,11 @@ final class SecondarySide {
 
   void createTables(InitReport report, List<TableId> tables)
       throws SQLException, InterruptedException {
-    for (TableId table : setup.missingTables(tables)) {
+    List<TableId> missing = setup.missing(tables);
+    if (!missing.isEmpty()) {
       report.step(
-          "create table " + table + " on the secondary", () -> setup.createTable(primary, table));
+          "create " + TableNames.count(missing) + " on the secondary",
+          () -> setup.createTables(primary, tables));
     }
   }
 
@@ -66,20 +74,36 @@ final class SecondarySide {
     }
   }
 
-  void createCheckpointTable() throws SQLException {
-    store.createTable();
+  void createCheckpointTable() {
+    setup.createCheckpointTable();
   }
 
   Optional<Checkpoint> checkpoint() throws SQLException {
-    return hasCheckpointTable() ? store.find() : Optional.empty();
+    return hasCheckpointTable() ? setup.checkpoint(link) : Optional.empty();
   }
 
-  void start(LinkStart start, long offset) throws SQLException {
-    store.start(start.identity(), start.topicId(), offset, start.position());
+  void start(LinkStart start, long offset) {
+    setup.start(link, start.identity(), start.topicId(), offset, start.position());
   }
 
-  /** Sends the applier to the begin of a copy; one that runs is fenced. */
+  /**
+   * Sends the applier to the begin of a copy; one that runs is fenced. It counts on from the
+   * relay's numbers, so that their difference is what lies between them.
+   */
   void startCopy(LinkStart start, long beginOffset, Progress published) throws SQLException {
     start(start, beginOffset);
+    try (PreparedStatement statement =
+        session.prepareStatement(
+            "UPDATE duplex.applied SET transactions = ?, changes = ? WHERE link = ?")) {
+      statement.setLong(1, published.getTransactions());
+      statement.setLong(2, published.getChanges());
+      statement.setString(3, link.name());
+      statement.executeUpdate();
+    }
+  }
+
+  @Override
+  public void close() {
+    setup.close();
   }
 }

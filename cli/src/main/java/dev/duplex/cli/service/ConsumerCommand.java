@@ -25,8 +25,16 @@ public final class ConsumerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Applier service = new Applier(link.load());
-    shutdown.onRequest(service::stop);
+    shutdown.onRequest(() -> stop(service));
     service.run();
     return ExitCode.DONE;
+  }
+
+  private static void stop(Applier service) {
+    try {
+      service.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // only the end of the process follows
+    }
   }
 }

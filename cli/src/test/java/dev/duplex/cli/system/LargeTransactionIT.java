@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * Promises 2 and 8: a transaction of a million rows passes through 256 MB of heap, and the secondary
- * never shows a part of it.
+ * Promises 2 and 8: a transaction of a million rows passes through 256 MB of heap, and the
+ * secondary never shows a part of it.
  */
 class LargeTransactionIT {
   private static final int ROWS = 1_000_000;
