@@ -7,7 +7,7 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.registry.Compatibility;
 import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.wire.SpecificMessages;
+import dev.duplex.schemas.registry.SpecificMessages;
 import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.util.EnumMap;
