@@ -19,8 +19,6 @@ import dev.duplex.schemas.postgres.SqlFailure;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +55,8 @@ public final class Applier {
     this.config = config;
     this.link = new Link(config.link());
     this.kafka = new KafkaSettings(link, config.kafka().properties().asMap());
-    Map<String, String> properties = new HashMap<>(config.registry().properties().asMap());
-    properties.put("url", config.registry().url());
-    this.registry = SchemaRegistry.open(properties);
+    this.registry =
+        SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
     this.reporter = new ProgressReporter(kafka, registry, instance.id(), instance.host());
     this.health = new ApplierHealth(reporter);
     this.watch = new TopicWatch(kafka);
@@ -138,7 +135,9 @@ public final class Applier {
   private boolean awaitRole(SecondarySession opened) throws SQLException, InterruptedException {
     Lease lease = new Lease(opened.connection(), link, config.takeoverAfter());
     while (!lease.tryAcquire()) {
-      if (hadRole && lease.other() != null && !instance.applicationName().startsWith(lease.other())) {
+      if (hadRole
+          && lease.other() != null
+          && !instance.applicationName().startsWith(lease.other())) {
         fenced("link " + link + " is applied by " + lease.other());
       } else if (!hadRole) {
         health.transition(ApplierState.STANDBY, null);

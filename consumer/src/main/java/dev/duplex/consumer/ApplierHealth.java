@@ -3,6 +3,7 @@ package dev.duplex.consumer;
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.source.ProgressReporter;
 import dev.duplex.schemas.avro.ProgressState;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +26,11 @@ final class ApplierHealth {
     return status;
   }
 
-  /** Changes the state. One log line, unless nothing is new. */
+  /** Changes the state. One log line, not one for every attempt. */
   void transition(ApplierState to, @Nullable String detail) {
     ApplierStatus before = status;
-    boolean news = to != before.state() || (detail != null && !detail.equals(before.detail()));
+    boolean anotherRefusal = to == ApplierState.FAILED && !Objects.equals(detail, before.detail());
+    boolean news = to != before.state() || anotherRefusal;
     status = new ApplierStatus(to, before.checkpoint(), detail);
     if (news) {
       log(before.state(), to, detail);
@@ -68,8 +70,7 @@ final class ApplierHealth {
       return;
     }
     boolean halted = now.state() == ApplierState.FAILED || now.state() == ApplierState.HALTED;
-    ProgressState moving =
-        checkpoint.copy() == null ? ProgressState.LIVE : ProgressState.COPYING;
+    ProgressState moving = checkpoint.copy() == null ? ProgressState.LIVE : ProgressState.COPYING;
     reporter.report(checkpoint, halted ? ProgressState.HALTED : moving, now.detail());
   }
 }

@@ -2,9 +2,9 @@ package dev.duplex.consumer;
 
 /**
  * What an applier is doing. {@code STANDBY → APPLYING} when it gets the role; {@code APPLYING ↔
- * WAITING} when the secondary is away and back; {@code APPLYING ↔ FAILED} when the secondary refuses
- * a change and takes it later; any of them {@code → STANDBY} when another one has the role, {@code →
- * HALTED} when an operator must act, {@code → STOPPED} at the end.
+ * WAITING} when the secondary is away and back; {@code APPLYING ↔ FAILED} when the secondary
+ * refuses a change and takes it later; any of them {@code → STANDBY} when another one has the role,
+ * {@code → HALTED} when an operator must act, {@code → STOPPED} at the end.
  */
 public enum ApplierState {
   /** Another instance applies, or this one has not got the role yet. */

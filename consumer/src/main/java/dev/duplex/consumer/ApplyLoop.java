@@ -1,8 +1,8 @@
 package dev.duplex.consumer;
 
 import dev.duplex.config.ApplyConfig;
-import dev.duplex.consumer.apply.ReplayNeededException;
 import dev.duplex.consumer.apply.RefusedChangeException;
+import dev.duplex.consumer.apply.ReplayNeededException;
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.consumer.decode.Change;
@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * group with the place it reaches as soon as the source has nothing more at hand or the group is
  * full, but only between transactions of the primary.
  *
- * <p>A group that the fast path cannot do is read again and replayed change by change. A transaction
- * that is refused even then is alone in its group in the end: what lies before it is committed first.
- * It is tried again every two seconds until the secondary takes it.
+ * <p>A group that the fast path cannot do is read again and replayed change by change. A
+ * transaction that is refused even then is alone in its group in the end: what lies before it is
+ * committed first. It is tried again every two seconds until the secondary takes it.
  *
  * <p>Owned by one thread.
  */
@@ -172,10 +172,7 @@ final class ApplyLoop {
       }
     }
     boolean due = session.touchIfDue(!group.isEmpty());
-    if (due
-        && group.isEmpty()
-        && chain.atBoundary()
-        && feed.resumeOffset() > checkpoint.offset()) {
+    if (due && group.isEmpty() && chain.atBoundary() && feed.resumeOffset() > checkpoint.offset()) {
       // Else retention could pass an offset behind which there is no change, only Kafka's markers.
       Checkpoint further = checkpoint.withOffset(feed.resumeOffset());
       store.save(further);

@@ -97,7 +97,8 @@ final class Lease {
   }
 
   private void terminate(Holder holder, String why) throws SQLException {
-    LOG.warn("session {} ({}) holds the role and {}: terminated", holder.pid, holder.application, why);
+    LOG.warn(
+        "session {} ({}) holds the role and {}: terminated", holder.pid, holder.application, why);
     watched = null;
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT pg_catalog.pg_terminate_backend(?)")) {

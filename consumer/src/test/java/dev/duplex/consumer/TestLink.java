@@ -13,11 +13,11 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.kafka.TopicIds;
+import dev.duplex.schemas.postgres.PostgresSession;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.table.Table;
 import dev.duplex.schemas.table.TableCatalog;
 import dev.duplex.schemas.table.TableId;
-import dev.duplex.schemas.postgres.PostgresSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ final class TestLink implements AutoCloseable {
     this.directory = Files.createTempDirectory(lab.directory(), link.name());
     this.kafka =
         new KafkaSettings(link, Map.of("bootstrap.servers", lab.broker().bootstrapServers()));
-    this.registry = SchemaRegistry.open(Map.of("url", lab.registry().url()));
+    this.registry = SchemaRegistry.open(lab.registry().url(), Map.of());
     createTopic(link.changesTopic());
     createTopic(link.progressTopic());
     lab.secondary().createDatabase(link.name());
@@ -114,7 +114,9 @@ final class TestLink implements AutoCloseable {
   }
 
   static String halting() {
-    return "apply: { on-mismatch: " + OnMismatch.HALT.name().toLowerCase(java.util.Locale.ROOT) + " }";
+    return "apply: { on-mismatch: "
+        + OnMismatch.HALT.name().toLowerCase(java.util.Locale.ROOT)
+        + " }";
   }
 
   String topicId() throws InterruptedException {
@@ -144,7 +146,7 @@ final class TestLink implements AutoCloseable {
   }
 
   /** A session as Duplex opens it. */
-  private Connection session() throws SQLException {
+  Connection session() throws SQLException {
     return PostgresSession.open(
         lab.secondary().jdbcUrl(link.name()),
         lab.secondary().username(),

@@ -109,9 +109,7 @@ final class TestPublisher implements AutoCloseable {
             .setPosition(lastPosition)
             .setSnapshotMicros(COMMIT_MICROS)
             .setTables(
-                tables.stream()
-                    .map(t -> new CopiedTable(t.id().schema(), t.id().name()))
-                    .toList())
+                tables.stream().map(t -> new CopiedTable(t.id().schema(), t.id().name())).toList())
             .setRows(rows)
             .build();
     SpecificMessages messages = new SpecificMessages(registry);

@@ -55,7 +55,8 @@ final class ColumnArray extends PGobject implements PGBinaryObject {
   }
 
   void addBoolean(boolean value) {
-    bytes[begin(1, 1)] = (byte) (value ? 1 : 0);
+    int at = begin(1, 1);
+    bytes[at] = (byte) (value ? 1 : 0);
   }
 
   void addInt(int value) {
@@ -67,7 +68,8 @@ final class ColumnArray extends PGobject implements PGBinaryObject {
   }
 
   void addBytes(byte[] source, int offset, int size) {
-    System.arraycopy(source, offset, bytes, begin(size, size), size);
+    int at = begin(size, size);
+    System.arraycopy(source, offset, bytes, at, size);
   }
 
   void addText(CharSequence text) {
@@ -77,7 +79,8 @@ final class ColumnArray extends PGobject implements PGBinaryObject {
 
   /** An element of a known size, to be filled with the numbers that follow. */
   ByteBuffer add(int size) {
-    return ByteBuffer.wrap(bytes, begin(size, size), size);
+    int at = begin(size, size);
+    return ByteBuffer.wrap(bytes, at, size);
   }
 
   private int begin(int sizeField, int size) {

@@ -127,7 +127,8 @@ public final class ExactWriter implements ChangeWriter {
     if (!healable) {
       throw new HaltException(
           Reason.ROW_MISMATCH,
-          line + ", and the change has not all values to heal it; restore the row on the secondary,"
+          line
+              + ", and the change has not all values to heal it; restore the row on the secondary,"
               + " or copy anew with 'duplex init --recopy'");
     }
     mismatches++;

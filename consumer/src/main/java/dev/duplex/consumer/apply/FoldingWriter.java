@@ -39,8 +39,7 @@ public final class FoldingWriter implements ChangeWriter {
     if (truncation.isPending()) {
       truncation.run();
     }
-    boolean insert =
-        change.operation() == Operation.CREATE || change.operation() == Operation.READ;
+    boolean insert = change.operation() == Operation.CREATE || change.operation() == Operation.READ;
     if (window.table().target().wholeRow() && !insert) {
       writeAlone(window, change);
       return;
@@ -61,7 +60,8 @@ public final class FoldingWriter implements ChangeWriter {
   }
 
   /** A table that was altered has two formats: the rows of one are written before the other's. */
-  private void use(RowFormat format, TableWindow window) throws SQLException, ReplayNeededException {
+  private void use(RowFormat format, TableWindow window)
+      throws SQLException, ReplayNeededException {
     for (RowFormat other : used.keySet()) {
       if (other != format && other.table().equals(format.table())) {
         flushWindows();

@@ -4,7 +4,9 @@ import dev.duplex.schemas.Position;
 import dev.duplex.schemas.postgres.SqlFailure;
 import java.sql.SQLException;
 
-/** The secondary refuses a change that was applied by itself, in its place: an operator must act. */
+/**
+ * The secondary refuses a change that was applied by itself, in its place: an operator must act.
+ */
 public final class RefusedChangeException extends SQLException {
   RefusedChangeException(String table, String key, long position, SQLException cause) {
     super(

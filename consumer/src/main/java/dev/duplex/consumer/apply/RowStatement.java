@@ -30,7 +30,7 @@ final class RowStatement implements AutoCloseable {
 
   /**
    * @param keys fields that are bound as key, in front of the values
-   * @param arrays shared by the session's statements; grows as needed
+   * @param shared by the session's statements
    */
   RowStatement(
       Connection connection,

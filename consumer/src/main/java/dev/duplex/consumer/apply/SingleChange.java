@@ -18,10 +18,7 @@ final class SingleChange {
   /** Writes the row that has the key of the after image. */
   static long overwrite(TableStatements table, Change change) throws SQLException {
     return run(
-        asText -> table.update(change.unchanged(), asText),
-        change,
-        change.after(),
-        change.after());
+        asText -> table.update(change.unchanged(), asText), change, change.after(), change.after());
   }
 
   /** Writes the row that has the key of the before image, the key too. */

@@ -48,8 +48,7 @@ final class StatementText {
     return target.wholeRow()
         ? "WITH v AS (SELECT * FROM %s) DELETE FROM %s AS t WHERE %s"
             .formatted(parameters, target.only(), oneRow())
-        : "DELETE FROM %s AS t USING %s WHERE %s"
-            .formatted(target.only(), parameters, sameKey());
+        : "DELETE FROM %s AS t USING %s WHERE %s".formatted(target.only(), parameters, sameKey());
   }
 
   private String assignments(BitSet values) {
@@ -60,7 +59,8 @@ final class StatementText {
 
   private String sameKey() {
     StringJoiner conditions = new StringJoiner(" AND ");
-    target.key().stream().forEach(i -> conditions.add("t." + column(i) + " = " + cast("v.k" + i, i)));
+    target.key().stream()
+        .forEach(i -> conditions.add("t." + column(i) + " = " + cast("v.k" + i, i)));
     return conditions.toString();
   }
 
@@ -74,7 +74,8 @@ final class StatementText {
 
   /** Types that travel as text need not have an equality of their own (json, point). */
   private String sameValue(int field) {
-    boolean comparable = type(field) != ArrayType.TEXT || target.types().get(field).equals(CHARACTER);
+    boolean comparable =
+        type(field) != ArrayType.TEXT || target.types().get(field).equals(CHARACTER);
     return comparable
         ? "x.%s IS NOT DISTINCT FROM %s".formatted(column(field), cast("v.k" + field, field))
         : "x.%s::text IS NOT DISTINCT FROM v.k%d".formatted(column(field), field);
@@ -87,7 +88,8 @@ final class StatementText {
     values.stream().forEach(i -> parameters.add(parameter(i)));
     keys.stream().forEach(i -> names.add("k" + i));
     values.stream().forEach(i -> names.add("c" + i));
-    return "pg_catalog.unnest(%s) AS %s(%s)".formatted(parameters, alias, names);
+    // Unqualified: of a function by this name only the parser knows that it takes several arrays.
+    return "unnest(%s) AS %s(%s)".formatted(parameters, alias, names);
   }
 
   private String parameter(int field) {

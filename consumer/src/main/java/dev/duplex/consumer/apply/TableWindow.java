@@ -96,7 +96,9 @@ final class TableWindow {
     }
   }
 
-  /** A row that changes its key is one that goes and one that comes, if its values are all known. */
+  /**
+   * A row that changes its key is one that goes and one that comes, if its values are all known.
+   */
   private void move(Change change) throws ReplayNeededException {
     byte[] bytes = change.bytes();
     int image = change.after();

@@ -51,8 +51,7 @@ final class TargetCatalog {
             .orElseThrow(
                 () ->
                     new SQLException(
-                        "the secondary has no table " + id + ": create it there",
-                        UNDEFINED_TABLE));
+                        "the secondary has no table " + id + ": create it there", UNDEFINED_TABLE));
     Map<String, String> types =
         table.columns().stream()
             .collect(Collectors.toMap(Column::name, column -> column.type().name()));

@@ -99,8 +99,8 @@ public final class CheckpointStore {
   }
 
   /**
-   * Sets the place to go on from, for a new link or one that is copied anew. An applier that runs is
-   * fenced by it.
+   * Sets the place to go on from, for a new link or one that is copied anew. An applier that runs
+   * is fenced by it.
    *
    * @param offset where to read next, e.g. the offset of a copy's BEGIN
    */

@@ -5,7 +5,7 @@ import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.row.RowLayout;
 import dev.duplex.schemas.wire.WireFormat;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +30,7 @@ public final class RecordFormats implements AutoCloseable {
   private static final long WAIT_MILLIS = 200;
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private record Known(byte[] fingerprint, RecordFormat format) {}
+  private record Known(long fingerprint, RecordFormat format) {}
 
   private final SchemaRegistry registry;
   private final Map<Integer, Known> known = new HashMap<>();
@@ -59,8 +59,12 @@ public final class RecordFormats implements AutoCloseable {
   public @Nullable RecordFormat find(byte[] record, byte[] fingerprint)
       throws InterruptedException {
     int id = WireFormat.schemaId(record);
+    if (fingerprint.length != Long.BYTES) {
+      throw new IllegalArgumentException("its fingerprint has " + fingerprint.length + " bytes");
+    }
+    long number = ByteBuffer.wrap(fingerprint).getLong();
     Known format = known.get(id);
-    if (format != null && Arrays.equals(format.fingerprint, fingerprint)) {
+    if (format != null && format.fingerprint == number) {
       return format.format;
     }
     Schema schema = ask(id, fingerprint);
@@ -71,7 +75,7 @@ public final class RecordFormats implements AutoCloseable {
         schema.getFullName().equals(CopyMarker.getClassSchema().getFullName())
             ? new MarkerFormat(schema)
             : new RowFormat(RowLayout.of(schema));
-    known.put(id, new Known(fingerprint.clone(), found));
+    known.put(id, new Known(number, found));
     return found;
   }
 

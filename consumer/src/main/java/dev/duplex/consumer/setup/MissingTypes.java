@@ -79,7 +79,8 @@ final class MissingTypes {
     String labels = type.getString("labels");
     try (Statement statement = secondary.createStatement()) {
       statement.execute("CREATE SCHEMA IF NOT EXISTS " + SqlName.quote(type.getString("nspname")));
-      statement.execute("CREATE TYPE %s AS ENUM (%s)".formatted(name, labels == null ? "" : labels));
+      statement.execute(
+          "CREATE TYPE %s AS ENUM (%s)".formatted(name, labels == null ? "" : labels));
     }
   }
 }

@@ -135,14 +135,12 @@ public final class SecondarySetup implements AutoCloseable {
       Link link, PrimaryIdentity identity, String topicId, long offset, long position) {
     inTransaction(
         "write duplex.applied",
-        () ->
-            new CheckpointStore(connection, link).start(identity, topicId, offset, position));
+        () -> new CheckpointStore(connection, link).start(identity, topicId, offset, position));
   }
 
   /** Forgets a link. */
   public void remove(Link link) {
-    inTransaction(
-        "write duplex.applied", () -> new CheckpointStore(connection, link).remove());
+    inTransaction("write duplex.applied", () -> new CheckpointStore(connection, link).remove());
   }
 
   private interface Work {

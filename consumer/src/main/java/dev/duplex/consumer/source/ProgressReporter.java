@@ -92,7 +92,7 @@ public final class ProgressReporter implements AutoCloseable {
     }
     inFlight = true;
     try {
-      producer.send(
+      var unused = producer.send(
           log.record(progress(report)),
           (metadata, failure) -> {
             inFlight = false;

@@ -109,6 +109,9 @@ public final class ProgressLog {
   public Progress decode(ConsumerRecord<byte[], byte[]> record) {
     Header fingerprint = record.headers().lastHeader(WireFormat.FINGERPRINT_HEADER);
     try {
+      if (record.value() == null) {
+        throw new IllegalArgumentException("no value");
+      }
       if (fingerprint == null) {
         throw new IllegalArgumentException("no header " + WireFormat.FINGERPRINT_HEADER);
       }
