@@ -198,6 +198,11 @@ final class TestLink implements AutoCloseable {
     return applier;
   }
 
+  /** What has failed is no failure of the test any more. */
+  void forgetAppliers() {
+    appliers.clear();
+  }
+
   void awaitPosition(long position) throws InterruptedException {
     Await.until(
         "position " + Position.format(position),
