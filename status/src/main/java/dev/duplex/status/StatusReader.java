@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Follows the progress topic. Silence is measured by this process's own elapsed time.
@@ -81,7 +82,7 @@ public final class StatusReader implements AutoCloseable {
     }
   }
 
-  private void readRecent(TopicPartition partition) {
+  private void readRecent(TopicPartition partition) throws InterruptedException {
     consumer.assign(List.of(partition));
     long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
     long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -100,7 +101,7 @@ public final class StatusReader implements AutoCloseable {
   }
 
   /** Waits until each side has reported anew, at most so long. */
-  public void listen(Duration limit) {
+  public void listen(Duration limit) throws InterruptedException {
     long start = System.nanoTime();
     Set<Role> missing = EnumSet.copyOf(List.of(Role.values()));
     while (!missing.isEmpty() && System.nanoTime() - start < limit.toNanos()) {
@@ -109,7 +110,7 @@ public final class StatusReader implements AutoCloseable {
   }
 
   /** Takes in what has arrived, waiting a moment for it. */
-  public void poll() {
+  public void poll() throws InterruptedException {
     poll(LONGEST_POLL_MILLIS);
   }
 
@@ -132,7 +133,7 @@ public final class StatusReader implements AutoCloseable {
     return heard == null || System.nanoTime() - heard >= limit.toNanos();
   }
 
-  private Set<Role> poll(long millis) {
+  private Set<Role> poll(long millis) throws InterruptedException {
     Set<Role> heard = EnumSet.noneOf(Role.class);
     try {
       Duration wait = Duration.ofMillis(Math.min(millis, LONGEST_POLL_MILLIS));
@@ -146,6 +147,9 @@ public final class StatusReader implements AutoCloseable {
           applied.add(progress);
         }
       }
+    } catch (InterruptException e) {
+      Thread.interrupted(); // the client has set it again
+      throw (InterruptedException) new InterruptedException("stopped").initCause(e);
     } catch (KafkaException e) {
       throw KafkaFailure.of("read " + settings.link().progressTopic(), settings, e);
     }

@@ -35,7 +35,7 @@ final class Demo {
   private static final int CLIENTS = 2;
   private static final long SEED = 20_261_122;
   private static final Duration SILENCE = Duration.ofSeconds(10);
-  private static final Duration LIVE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIVE_LIMIT = Duration.ofMinutes(2);
   private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(3);
 
   private final DemoLog log;
@@ -162,7 +162,11 @@ final class Demo {
   }
 
   private static LinkStatus status(StatusReader reader) {
-    return LinkStatus.of(DATABASE, reader.heads(SILENCE), SILENCE);
+    LinkStatus status = LinkStatus.of(DATABASE, reader.heads(SILENCE), SILENCE);
+    if (status.state() == LinkState.HALTED) {
+      throw new SetupException("the demo's link is HALTED: " + status.detail());
+    }
+    return status;
   }
 
   private static void limit(long startNanos, Duration limit, String what, LinkStatus now) {

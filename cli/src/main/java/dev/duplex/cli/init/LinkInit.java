@@ -178,9 +178,9 @@ final class LinkInit {
     CopyListener listener =
         new CopyListener() {
           @Override
-          public void begun(LinkStart start, long beginOffset, Progress published)
+          public void begun(String copyId, LinkStart start, long beginOffset, Progress published)
               throws SQLException {
-            secondary.startCopy(start, beginOffset, published);
+            secondary.startCopy(copyId, start, beginOffset, published);
           }
 
           @Override

@@ -88,16 +88,21 @@ final class SecondarySide implements AutoCloseable {
 
   /**
    * Sends the applier to the begin of a copy; one that runs is fenced. It counts on from the
-   * relay's numbers, so that their difference is what lies between them.
+   * relay's numbers, so that their difference is what lies between them, and reports that a copy is
+   * under way even before it has read the begin.
    */
-  void startCopy(LinkStart start, long beginOffset, Progress published) throws SQLException {
+  void startCopy(String copyId, LinkStart start, long beginOffset, Progress published)
+      throws SQLException {
     start(start, beginOffset);
     try (PreparedStatement statement =
         session.prepareStatement(
-            "UPDATE duplex.applied SET transactions = ?, changes = ? WHERE link = ?")) {
+            "UPDATE duplex.applied SET transactions = ?, changes = ?, copy_id = ?, copy_order = 0"
+                + " WHERE link = ? AND kafka_offset = ?")) {
       statement.setLong(1, published.getTransactions());
       statement.setLong(2, published.getChanges());
-      statement.setString(3, link.name());
+      statement.setString(3, copyId);
+      statement.setString(4, link.name());
+      statement.setLong(5, beginOffset);
       statement.executeUpdate();
     }
   }
