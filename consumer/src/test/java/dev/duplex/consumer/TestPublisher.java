@@ -14,7 +14,7 @@ import dev.duplex.schemas.row.Operation;
 import dev.duplex.schemas.row.TransactionStamp;
 import dev.duplex.schemas.row.Tuple;
 import dev.duplex.schemas.table.Table;
-import dev.duplex.schemas.wire.SpecificMessages;
+import dev.duplex.schemas.registry.SpecificMessages;
 import dev.duplex.schemas.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,9 @@
 package dev.duplex.schemas;
 
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A place in the primary's commit order, shown the way PostgreSQL shows a log sequence number.
  *
@@ -8,13 +12,15 @@ package dev.duplex.schemas;
  * transaction is still being streamed (see docs/decisions/0001-position.md).
  */
 public final class Position {
+  private static final Pattern TEXT = Pattern.compile("([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})");
+
   private Position() {}
 
   /** Shows a position as {@code 0/2C340AE0}. */
   public static String format(long position) {
-    return Long.toHexString(position >>> 32).toUpperCase(java.util.Locale.ROOT)
+    return Long.toHexString(position >>> 32).toUpperCase(Locale.ROOT)
         + "/"
-        + Long.toHexString(position & 0xFFFF_FFFFL).toUpperCase(java.util.Locale.ROOT);
+        + Long.toHexString(position & 0xFFFF_FFFFL).toUpperCase(Locale.ROOT);
   }
 
   /**
@@ -23,18 +29,13 @@ public final class Position {
    * @throws IllegalArgumentException if the text is no position
    */
   public static long parse(String text) {
-    int slash = text.indexOf('/');
-    if (slash < 1 || slash > 8 || text.length() - slash - 1 < 1 || text.length() - slash - 1 > 8) {
+    Matcher halves = TEXT.matcher(text);
+    if (!halves.matches()) {
       throw new IllegalArgumentException(
           "'" + text + "' is no position (expected e.g. 0/2C340AE0)");
     }
-    try {
-      long high = Long.parseLong(text.substring(0, slash), 16);
-      long low = Long.parseLong(text.substring(slash + 1), 16);
-      return (high << 32) | low;
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is no position (expected e.g. 0/2C340AE0)", e);
-    }
+    long high = Long.parseLong(halves.group(1), 16);
+    long low = Long.parseLong(halves.group(2), 16);
+    return (high << 32) | low;
   }
 }

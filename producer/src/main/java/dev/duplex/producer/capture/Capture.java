@@ -99,7 +99,7 @@ public final class Capture implements AutoCloseable {
       CaptureStart start = awaitBegin();
       if (start != null) {
         TransactionAssembler assembler = new TransactionAssembler(start, clock, this::add);
-        Relations relations = new Relations(start, new TypeNames(catalog));
+        Relations relations = new Relations(start, TypeNames.of(catalog));
         read(new PgOutputDecoder(relations, assembler), assembler);
       }
     } catch (SQLException e) {

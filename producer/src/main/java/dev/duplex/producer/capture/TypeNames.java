@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names of types by their number, as {@link dev.duplex.schemas.table.TableCatalog} gives them:
@@ -33,12 +34,21 @@ final class TypeNames {
    */
   record TypeName(String name, boolean domain) {}
 
-  private final Connection connection;
+  /** Asks the primary; separate, because it is a process boundary. */
+  interface Lookup {
+    @Nullable TypeName find(int oid) throws SQLException;
+  }
+
+  private final Lookup lookup;
   private final Map<Integer, TypeName> names = new HashMap<>();
   private final Map<Integer, String> announced = new HashMap<>();
 
-  TypeNames(Connection connection) {
-    this.connection = connection;
+  TypeNames(Lookup lookup) {
+    this.lookup = lookup;
+  }
+
+  static TypeNames of(Connection connection) {
+    return new TypeNames(oid -> query(connection, oid));
   }
 
   /** From a Type message: the name at that place of the log, should the type be gone by now. */
@@ -50,22 +60,23 @@ final class TypeNames {
   TypeName of(int oid) throws SQLException {
     TypeName known = names.get(oid);
     if (known == null) {
-      known = query(oid);
+      known = lookup.find(oid);
+      if (known == null) {
+        known =
+            new TypeName(
+                announced.getOrDefault(oid, "type " + Integer.toUnsignedString(oid)), false);
+      }
       names.put(oid, known);
     }
     return known;
   }
 
-  private TypeName query(int oid) throws SQLException {
+  private static @Nullable TypeName query(Connection connection, int oid) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
       statement.setLong(1, Integer.toUnsignedLong(oid));
       try (ResultSet row = statement.executeQuery()) {
-        if (row.next()) {
-          return new TypeName(row.getString(1), row.getBoolean(2));
-        }
+        return row.next() ? new TypeName(row.getString(1), row.getBoolean(2)) : null;
       }
     }
-    return new TypeName(
-        announced.getOrDefault(oid, "type " + Integer.toUnsignedString(oid)), false);
   }
 }

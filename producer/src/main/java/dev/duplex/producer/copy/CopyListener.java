@@ -12,7 +12,7 @@ public interface CopyListener {
    * @param beginOffset where it lies on the changes topic
    * @param head the relay's head at that point
    */
-  void begun(LinkStart start, long beginOffset, Progress head) throws SQLException;
+  void begun(String copyId, LinkStart start, long beginOffset, Progress head) throws SQLException;
 
   /**
    * Rows were sent.

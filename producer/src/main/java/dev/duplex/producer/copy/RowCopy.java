@@ -103,7 +103,7 @@ public final class RowCopy {
       Progress copying = progress.setState(ProgressState.COPYING).build();
       publisher.progress(copying);
       publisher.commit();
-      listener.begun(start, offset.join(), copying);
+      listener.begun(copyId, start, offset.join(), copying);
       long rows = rows(tables, start, snapshotMicros, snapshot, publisher, listener);
       var unused = publisher.marker(marker(CopyPhase.END, start, snapshotMicros, tables, rows));
       publisher.progress(progress.setState(ProgressState.LIVE).build());

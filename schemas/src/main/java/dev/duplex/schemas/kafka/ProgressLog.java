@@ -7,7 +7,7 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.registry.Compatibility;
 import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.wire.SpecificMessages;
+import dev.duplex.schemas.registry.SpecificMessages;
 import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -109,6 +109,9 @@ public final class ProgressLog {
   public Progress decode(ConsumerRecord<byte[], byte[]> record) {
     Header fingerprint = record.headers().lastHeader(WireFormat.FINGERPRINT_HEADER);
     try {
+      if (record.value() == null) {
+        throw new IllegalArgumentException("no value");
+      }
       if (fingerprint == null) {
         throw new IllegalArgumentException("no header " + WireFormat.FINGERPRINT_HEADER);
       }

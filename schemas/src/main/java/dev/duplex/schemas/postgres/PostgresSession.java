@@ -13,6 +13,8 @@ public final class PostgresSession {
   private static final String TEXT_FORMS =
       "SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';"
           + " SET bytea_output = 'hex'; SET extra_float_digits = 3; SET lc_monetary = 'C';"
+          // How text is read: fragments of XML, and NULL in an array as null.
+          + " SET xmloption = 'content'; SET array_nulls = on;"
           // Type names are then always qualified, and nobody can slip in a function of his own.
           + " SET search_path = '';"
           + " SET client_encoding = 'UTF8'; SET statement_timeout = 0; SET lock_timeout = 0";

@@ -44,6 +44,10 @@ public record EnvelopeSchema(TableId table, Schema key, Schema envelope) {
   }
 
   private static Schema envelope(String namespace, Schema row) {
+    return record("Envelope", namespace, envelopeFields(row));
+  }
+
+  private static List<Schema.Field> envelopeFields(Schema row) {
     List<Schema.Field> fields = new ArrayList<>();
     fields.add(required("op", Schema.create(Schema.Type.STRING)));
     fields.add(required("source", source()));
@@ -51,7 +55,7 @@ public record EnvelopeSchema(TableId table, Schema key, Schema envelope) {
     fields.add(optional("transaction", transaction()));
     fields.add(optional("before", row));
     fields.add(optional("after", row));
-    return record("Envelope", namespace, fields);
+    return fields;
   }
 
   private static Schema source() {
@@ -89,13 +93,8 @@ public record EnvelopeSchema(TableId table, Schema key, Schema envelope) {
     List<Schema.Field> fields = new ArrayList<>(columns.size());
     for (Column column : columns) {
       Carrier carrier = Carrier.of(column.type());
-      List<Schema> branches = new ArrayList<>();
-      branches.add(Schema.create(Schema.Type.NULL));
-      branches.add(carrier.branch(column.type()));
-      if (carrier.escapable()) {
-        branches.add(Schema.create(Schema.Type.STRING));
-      }
-      Schema.Field field = optional(AvroName.of(column.name()), Schema.createUnion(branches));
+      Schema union = union(carrier, carrier.branch(column.type()));
+      Schema.Field field = optional(AvroName.of(column.name()), union);
       field.addProp(SQL_NAME, column.name());
       field.addProp(SQL_TYPE, column.type().name());
       if (column.type().modifier() >= 0) {
@@ -107,6 +106,31 @@ public record EnvelopeSchema(TableId table, Schema key, Schema envelope) {
       fields.add(field);
     }
     return fields;
+  }
+
+  /** A column's union: null, the typed branch, and where needed a string beside it. */
+  static Schema union(Carrier carrier, Schema branch) {
+    Schema none = Schema.create(Schema.Type.NULL);
+    return carrier.escapable()
+        ? Schema.createUnion(none, branch, Schema.create(Schema.Type.STRING))
+        : Schema.createUnion(none, branch);
+  }
+
+  /**
+   * Whether a schema is an envelope around some row. Readers decode by position, so nothing but the
+   * row may differ by a single field.
+   */
+  static boolean isEnvelope(Schema schema) {
+    if (schema.getType() != Schema.Type.RECORD || schema.getField("after") == null) {
+      return false;
+    }
+    Schema after = schema.getField("after").schema();
+    if (!after.isUnion()
+        || after.getTypes().size() != 2
+        || after.getTypes().get(1).getType() != Schema.Type.RECORD) {
+      return false;
+    }
+    return schema.getFields().equals(envelopeFields(after.getTypes().get(1)));
   }
 
   private static Schema record(String name, String namespace, List<Schema.Field> fields) {

@@ -14,9 +14,6 @@ import org.apache.avro.Schema;
  * @param fullRow whether the whole row is the key ({@code before} is then complete)
  */
 public record RowLayout(TableId table, List<RowField> fields, boolean fullRow) {
-  private static final List<String> ENVELOPE =
-      List.of("op", "source", "ts_ms", "transaction", "before", "after");
-
   public RowLayout {
     fields = List.copyOf(fields);
   }
@@ -27,32 +24,39 @@ public record RowLayout(TableId table, List<RowField> fields, boolean fullRow) {
    * @throws IllegalArgumentException if the schema is not one that {@link EnvelopeSchema} made
    */
   public static RowLayout of(Schema envelope) {
-    if (envelope.getType() != Schema.Type.RECORD
-        || !envelope.getFields().stream().map(Schema.Field::name).toList().equals(ENVELOPE)) {
-      throw new IllegalArgumentException(
-          "schema " + envelope.getFullName() + " is no change envelope");
-    }
+    require(EnvelopeSchema.isEnvelope(envelope), envelope, "is no change envelope");
     Schema row = envelope.getField("after").schema().getTypes().get(1);
     String schema = row.getProp(EnvelopeSchema.SQL_SCHEMA);
     String table = row.getProp(EnvelopeSchema.SQL_TABLE);
-    if (schema == null || table == null) {
-      throw new IllegalArgumentException(
-          "schema " + envelope.getFullName() + " does not name its table");
-    }
+    require(schema != null && table != null, envelope, "does not name its table");
     List<RowField> fields = new ArrayList<>();
     for (Schema.Field field : row.getFields()) {
-      Schema branch = field.schema().getTypes().get(1);
-      int scale =
-          branch.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal.getScale() : 0;
-      fields.add(
-          new RowField(
-              field.getProp(EnvelopeSchema.SQL_NAME),
-              field.getProp(EnvelopeSchema.SQL_TYPE),
-              Carrier.of(branch),
-              Boolean.TRUE.equals(field.getObjectProp(EnvelopeSchema.SQL_KEY)),
-              scale));
+      fields.add(field(field, envelope));
     }
     boolean fullRow = Boolean.TRUE.equals(row.getObjectProp(EnvelopeSchema.SQL_FULL_ROW));
     return new RowLayout(new TableId(schema, table), fields, fullRow);
+  }
+
+  private static RowField field(Schema.Field field, Schema envelope) {
+    String column = field.getProp(EnvelopeSchema.SQL_NAME);
+    String type = field.getProp(EnvelopeSchema.SQL_TYPE);
+    String unnamed = "does not name column and type of field " + field.name();
+    require(column != null && type != null, envelope, unnamed);
+    Schema union = field.schema();
+    String unlike = "has in field " + field.name() + " what no column travels as";
+    require(union.isUnion() && union.getTypes().size() >= 2, envelope, unlike);
+    Schema branch = union.getTypes().get(1);
+    Carrier carrier = Carrier.of(branch);
+    require(union.equals(EnvelopeSchema.union(carrier, branch)), envelope, unlike);
+    boolean key = Boolean.TRUE.equals(field.getObjectProp(EnvelopeSchema.SQL_KEY));
+    int scale =
+        branch.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal.getScale() : 0;
+    return new RowField(column, type, carrier, key, scale);
+  }
+
+  private static void require(boolean condition, Schema envelope, String otherwise) {
+    if (!condition) {
+      throw new IllegalArgumentException("schema " + envelope.getFullName() + " " + otherwise);
+    }
   }
 }

@@ -79,16 +79,22 @@ final class TextToAvro {
 
   private static void writeDecimal(int scale, byte[] text, int offset, int length, AvroBuffer out) {
     int point = scale == 0 ? offset + length : offset + length - scale - 1;
-    boolean fits = length > 0 && point > offset && (scale == 0 || text[point] == '.');
-    boolean negative = text[offset] == '-';
+    boolean negative = length > 0 && text[offset] == '-';
+    int first = negative ? offset + 1 : offset;
+    boolean fits =
+        point > first
+            && (scale == 0 || text[point] == '.')
+            && (text[first] != '0' || point == first + 1); // no zeros in front
+    boolean zero = true;
     int digits = 0;
-    for (int i = negative ? offset + 1 : offset; fits && i < offset + length; i++) {
+    for (int i = first; fits && i < offset + length; i++) {
       if (i != point) {
         fits = text[i] >= '0' && text[i] <= '9';
+        zero &= text[i] == '0';
         digits++;
       }
     }
-    if (!fits || digits == 0) {
+    if (!fits || (negative && zero)) {
       escape(text, offset, length, out);
       return;
     }

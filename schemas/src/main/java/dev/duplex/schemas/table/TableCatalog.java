@@ -15,7 +15,9 @@ import java.util.Optional;
  * <p>Not thread-safe: uses one connection, in whatever transaction that is in.
  */
 public final class TableCatalog {
-  // The key columns follow pgoutput: the primary key, the chosen index, or the whole row.
+  // The key columns follow pgoutput: the primary key unless it is deferrable, the chosen index, or
+  // the whole row; columns that an index only includes are not among its key (PostgreSQL,
+  // src/backend/utils/cache/relcache.c, RelationGetIndexList and RelationGetIdentityKeyBitmap).
   private static final String COLUMNS =
       """
       SELECT a.attname,
@@ -24,8 +26,10 @@ public final class TableCatalog {
              CASE WHEN t.typtype = 'd' THEN -1 ELSE a.atttypmod END AS modifier,
              CASE c.relreplident
                WHEN 'f' THEN true
-               WHEN 'd' THEN coalesce(a.attnum = ANY (pk.indkey::int2[]), false)
-               WHEN 'i' THEN coalesce(a.attnum = ANY (ri.indkey::int2[]), false)
+               WHEN 'd' THEN coalesce(
+                 a.attnum = ANY ((pk.indkey::int2[])[0:pk.indnkeyatts - 1]), false)
+               WHEN 'i' THEN coalesce(
+                 a.attnum = ANY ((ri.indkey::int2[])[0:ri.indnkeyatts - 1]), false)
                ELSE false END AS is_key,
              c.relreplident = 'f' AS full_row
         FROM pg_catalog.pg_class c
@@ -39,7 +43,8 @@ public final class TableCatalog {
                SELECT x.oid, x.typtype, x.typbasetype FROM base
                  JOIN pg_catalog.pg_type x ON x.oid = base.typbasetype WHERE base.typtype = 'd')
              SELECT base.oid FROM base WHERE base.typtype <> 'd')
-        LEFT JOIN pg_catalog.pg_index pk ON pk.indrelid = c.oid AND pk.indisprimary
+        LEFT JOIN pg_catalog.pg_index pk
+               ON pk.indrelid = c.oid AND pk.indisprimary AND pk.indimmediate
         LEFT JOIN pg_catalog.pg_index ri ON ri.indrelid = c.oid AND ri.indisreplident
        WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p') AND a.attgenerated = ''
        ORDER BY a.attnum
@@ -51,7 +56,8 @@ public final class TableCatalog {
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey::int2[])
+        JOIN pg_catalog.pg_attribute a
+          ON a.attrelid = c.oid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
        WHERE n.nspname = ? AND c.relname = ?
        ORDER BY array_position(i.indkey::int2[], a.attnum)
       """;

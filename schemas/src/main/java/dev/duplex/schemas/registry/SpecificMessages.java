@@ -1,8 +1,7 @@
-package dev.duplex.schemas.wire;
+package dev.duplex.schemas.registry;
 
 import dev.duplex.schemas.avro.Progress;
-import dev.duplex.schemas.registry.Compatibility;
-import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,73 @@
+package dev.duplex.cli.demo;
+
+import dev.duplex.cli.shell.ExitCode;
+import dev.duplex.cli.shell.Shutdown;
+import dev.duplex.cli.shell.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows Duplex at work without anything installed. */
+@Command(
+    name = "demo",
+    description = {
+      "Runs everything on this machine: broker, registry, two PostgreSQL servers, producer and"
+          + " consumer; loads the primary like a bank, waits for the secondary and compares both."
+    },
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+  /** Runs another command in this process. */
+  public interface Commands {
+    /** Returns the command's exit code. */
+    int run(String... arguments);
+  }
+
+  private final Terminal terminal;
+  private final Shutdown shutdown;
+  private final Commands commands;
+
+  @Option(names = "--once", description = "End after the comparison; exit code 0 if identical.")
+  private boolean once;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How long the load lasts (default: ${DEFAULT-VALUE}).")
+  private int seconds = 10;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Use this empty directory, and leave data and logs there.")
+  private @Nullable Path directory;
+
+  @Option(names = "--verbose", description = "Show the trace of an error.")
+  private boolean verbose;
+
+  public DemoCommand(Terminal terminal, Shutdown shutdown, Commands commands) {
+    this.terminal = terminal;
+    this.shutdown = shutdown;
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException, SQLException, InterruptedException {
+    shutdown.interruptThisThread();
+    Demo demo = new Demo(new DemoLog(terminal), commands, Duration.ofSeconds(seconds), verbose);
+    try {
+      return demo.run(directory, once);
+    } catch (InterruptedException e) {
+      if (!shutdown.isRequested()) {
+        throw e;
+      }
+      terminal.note("stopped; nothing is left running");
+      return once ? ExitCode.FAILED : ExitCode.DONE;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.duplex.cli.init;
+
+import dev.duplex.cli.shell.ExitCode;
+import dev.duplex.cli.shell.Json;
+import dev.duplex.cli.shell.LinkOptions;
+import dev.duplex.cli.shell.Shutdown;
+import dev.duplex.cli.shell.Terminal;
+import dev.duplex.config.DuplexConfig;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Sets a link up. */
+@Command(
+    name = "init",
+    description = "Checks the prerequisites and sets the link up; can be run again.",
+    mixinStandardHelpOptions = true)
+public final class InitCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  private final Shutdown shutdown;
+
+  @Mixin private LinkOptions link = new LinkOptions();
+
+  @Option(names = "--copy", description = "Copy existing rows, if the link is new.")
+  private boolean copy;
+
+  @Option(names = "--recopy", description = "Copy all rows again, for a link that lost its place.")
+  private boolean recopy;
+
+  @Option(names = "--dry-run", description = "Only say what would be done.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  public InitCommand(Terminal terminal, Shutdown shutdown) {
+    this.terminal = terminal;
+    this.shutdown = shutdown;
+  }
+
+  @Override
+  public Integer call() throws SQLException, InterruptedException {
+    DuplexConfig config = link.load();
+    shutdown.interruptThisThread();
+    InitReport report = new InitReport(config.link(), terminal, dryRun, json);
+    CopyMode mode = recopy ? CopyMode.ALWAYS : copy ? CopyMode.IF_NEW : CopyMode.NEVER;
+    try (InitSessions sessions = InitSessions.open(config);
+        SecondarySide secondary = new SecondarySide(config, sessions)) {
+      new LinkInit(config, sessions, secondary, report, mode).run();
+    }
+    if (json) {
+      terminal.result(Json.line(report.asMap()));
+    }
+    return ExitCode.DONE;
+  }
+}

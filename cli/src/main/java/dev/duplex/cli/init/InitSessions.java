@@ -1,0 +1,103 @@
+package dev.duplex.cli.init;
+
+import dev.duplex.cli.shell.LinkOptions;
+import dev.duplex.cli.shell.Session;
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.producer.setup.TopicSetup;
+import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four things that a link connects, all reachable.
+ *
+ * @param topics found when the sessions were opened
+ */
+record InitSessions(
+    Connection primary,
+    Connection secondary,
+    KafkaSettings kafka,
+    TopicSetup topicSetup,
+    TopicSetup.Findings topics,
+    SchemaRegistry registry)
+    implements AutoCloseable {
+
+  /**
+   * Connects to all of them.
+   *
+   * @throws SetupException with a line for each that cannot be reached
+   */
+  static InitSessions open(DuplexConfig config) throws SQLException, InterruptedException {
+    List<String> problems = new ArrayList<>();
+    Connection primary = connect("primary", config, problems);
+    Connection secondary = connect("secondary", config, problems);
+    KafkaSettings kafka = LinkOptions.kafka(config);
+    TopicSetup topicSetup = null;
+    TopicSetup.Findings topics = null;
+    try {
+      topicSetup = new TopicSetup(kafka, config.topics());
+      topics = topicSetup.examine();
+    } catch (DuplexException e) {
+      problems.add(e.getMessage() + "; check kafka.bootstrap.servers, and that the brokers run");
+    }
+    SchemaRegistry registry = LinkOptions.registry(config);
+    try {
+      registry.check();
+    } catch (DuplexException e) {
+      problems.add(e.getMessage() + "; check registry.url, and that the registry runs");
+    }
+    if (primary != null && secondary != null && topicSetup != null && topics != null) {
+      InitSessions sessions =
+          new InitSessions(primary, secondary, kafka, topicSetup, topics, registry);
+      if (problems.isEmpty()) {
+        return sessions;
+      }
+      sessions.close();
+    } else {
+      close(primary, secondary, topicSetup, registry);
+    }
+    throw new SetupException(String.join("\n", problems));
+  }
+
+  private static @Nullable Connection connect(
+      String side, DuplexConfig config, List<String> problems) {
+    try {
+      return Session.open(
+          side,
+          side.equals("primary") ? config.primary().database() : config.secondary().database(),
+          "init " + config.link());
+    } catch (SetupException e) {
+      problems.add(e.getMessage());
+      return null;
+    }
+  }
+
+  private static void close(
+      @Nullable Connection primary,
+      @Nullable Connection secondary,
+      @Nullable TopicSetup topicSetup,
+      SchemaRegistry registry)
+      throws SQLException {
+    registry.close();
+    if (topicSetup != null) {
+      topicSetup.close();
+    }
+    if (secondary != null) {
+      secondary.close();
+    }
+    if (primary != null) {
+      primary.close();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    close(primary, secondary, topicSetup, registry);
+  }
+}

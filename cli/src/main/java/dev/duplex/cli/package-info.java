@@ -1,0 +1,2 @@
+/** The command {@code duplex}: its subcommands, exit codes and one-line errors. */
+package dev.duplex.cli;

@@ -1,0 +1,2 @@
+/** What all commands share: the terminal, the options of a link, exit codes, sessions. */
+package dev.duplex.cli.shell;

@@ -1,0 +1,114 @@
+package dev.duplex.cli.status;
+
+import dev.duplex.cli.shell.ExitCode;
+import dev.duplex.cli.shell.LinkOptions;
+import dev.duplex.cli.shell.Shutdown;
+import dev.duplex.cli.shell.Terminal;
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.status.LinkStatus;
+import dev.duplex.status.StatusReader;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows how a link is. */
+@Command(
+    name = "status",
+    description =
+        "Shows how the link is; exit code 0 in sync, 3 diverged or recovering, 4 halted, 1 unknown.",
+    mixinStandardHelpOptions = true)
+public final class StatusCommand implements Callable<Integer> {
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Terminal terminal;
+  private final Shutdown shutdown;
+
+  @Mixin private LinkOptions link = new LinkOptions();
+
+  @Option(names = "--follow", description = "Show it again whenever it changes, until stopped.")
+  private boolean follow;
+
+  @Option(names = "--json", description = "Print JSON, one line each time.")
+  private boolean json;
+
+  public StatusCommand(Terminal terminal, Shutdown shutdown) {
+    this.terminal = terminal;
+    this.shutdown = shutdown;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    DuplexConfig config = link.load();
+    shutdown.interruptThisThread();
+    try (SchemaRegistry registry = LinkOptions.registry(config)) {
+      if (!follow) {
+        return once(config, registry);
+      }
+      follow(config, registry);
+      return ExitCode.DONE;
+    }
+  }
+
+  private int once(DuplexConfig config, SchemaRegistry registry) throws InterruptedException {
+    Duration limit = config.status().divergedAfter();
+    try (StatusReader reader = StatusReader.open(LinkOptions.kafka(config), registry)) {
+      reader.listen(limit);
+      LinkStatus status = LinkStatus.of(config.link(), reader.heads(limit), limit);
+      show(status);
+      return switch (status.state()) {
+        case IN_SYNC -> ExitCode.DONE;
+        case DIVERGED, RECOVERING -> ExitCode.DIVERGED;
+        case HALTED -> ExitCode.HALTED;
+      };
+    }
+  }
+
+  private void follow(DuplexConfig config, SchemaRegistry registry) throws InterruptedException {
+    String shown = "";
+    try {
+      while (true) {
+        try (StatusReader reader = StatusReader.open(LinkOptions.kafka(config), registry)) {
+          shown = watch(reader, config, shown);
+        } catch (RetryException e) {
+          terminal.error(e.getMessage() + "; trying again");
+          TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+        }
+      }
+    } catch (InterruptedException e) {
+      if (!shutdown.isRequested()) {
+        throw e;
+      }
+    }
+  }
+
+  private String watch(StatusReader reader, DuplexConfig config, String before)
+      throws InterruptedException {
+    Duration limit = config.status().divergedAfter();
+    String shown = before;
+    while (!shutdown.isRequested()) {
+      LinkStatus status = LinkStatus.of(config.link(), reader.heads(limit), limit);
+      String key = StatusText.changing(status);
+      if (!key.equals(shown)) {
+        show(status);
+        shown = key;
+      }
+      reader.poll();
+    }
+    throw new InterruptedException("stopped");
+  }
+
+  private void show(LinkStatus status) {
+    if (json) {
+      terminal.result(StatusText.json(status));
+    } else if (follow) {
+      terminal.result(StatusText.headline(status));
+    } else {
+      StatusText.lines(status).forEach(terminal::result);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.duplex.status;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.ProgressState;
+import dev.duplex.schemas.failure.SetupException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The state of a link, computed from the reports of its two sides. Lag is a difference of two times
+ * of the primary's clock.
+ *
+ * @param reason why it is not in sync
+ * @param detail one line for people; empty if there is nothing to say
+ * @param transactionsBehind published and not applied yet
+ * @param lag age of the oldest transaction that is not applied, or less
+ */
+public record LinkStatus(
+    String link,
+    LinkState state,
+    Optional<Reason> reason,
+    String detail,
+    long transactionsBehind,
+    Duration lag,
+    Progress producer,
+    Optional<Progress> consumer) {
+
+  private record Verdict(LinkState state, Optional<Reason> reason, String detail) {
+    static Verdict of(LinkState state, Reason reason, String detail) {
+      return new Verdict(state, Optional.of(reason), detail);
+    }
+  }
+
+  /**
+   * Judges the heads.
+   *
+   * @param divergedAfter how far behind the secondary may be before the link counts as diverged
+   * @throws SetupException if the link was never set up
+   */
+  public static LinkStatus of(String link, Heads heads, Duration divergedAfter) {
+    Progress producer =
+        heads
+            .producer()
+            .orElseThrow(
+                () ->
+                    new SetupException(
+                        "link " + link + " has no progress yet: run 'duplex init' first"));
+    boolean behind = heads.consumer().map(c -> isBehind(producer, c)).orElse(true);
+    Duration lag = behind ? lag(producer, heads.appliedMicros()) : Duration.ZERO;
+    long transactions =
+        behind
+            ? Math.max(
+                0,
+                producer.getTransactions()
+                    - heads.consumer().map(Progress::getTransactions).orElse(0L))
+            : 0;
+    Verdict verdict = judge(heads, producer, behind && lag.compareTo(divergedAfter) > 0);
+    return new LinkStatus(
+        link,
+        verdict.state(),
+        verdict.reason(),
+        verdict.detail(),
+        transactions,
+        lag,
+        producer,
+        heads.consumer());
+  }
+
+  private static Verdict judge(Heads heads, Progress producer, boolean tooFarBehind) {
+    if (producer.getState() == ProgressState.HALTED) {
+      return halted("producer", producer);
+    }
+    Progress consumer = heads.consumer().orElse(null);
+    if (consumer != null && consumer.getState() == ProgressState.HALTED) {
+      return halted("consumer", consumer);
+    }
+    if (heads.producerSilent() && producer.getState() == ProgressState.COPYING) {
+      return Verdict.of(
+          LinkState.RECOVERING,
+          Reason.COPYING,
+          "a copy was interrupted, or its next rows are late; if nobody copies, run"
+              + " 'duplex init --copy' again");
+    }
+    if (producer.getState() == ProgressState.COPYING
+        || (consumer != null && consumer.getState() == ProgressState.COPYING)) {
+      return Verdict.of(LinkState.RECOVERING, Reason.COPYING, "existing rows are on their way");
+    }
+    if (heads.producerSilent()) {
+      return Verdict.of(
+          LinkState.DIVERGED, Reason.PRODUCER_SILENT, "no producer reports; is one running?");
+    }
+    if (consumer == null || heads.consumerSilent()) {
+      return Verdict.of(
+          LinkState.DIVERGED, Reason.CONSUMER_SILENT, "no consumer reports; is one running?");
+    }
+    if (!sameChain(producer, consumer)) {
+      return Verdict.of(
+          LinkState.RECOVERING, Reason.COPYING, "the consumer is not yet at the link's new start");
+    }
+    if (tooFarBehind) {
+      return Verdict.of(
+          LinkState.DIVERGED, Reason.SECONDARY_BEHIND, "the secondary is catching up");
+    }
+    return new Verdict(LinkState.IN_SYNC, Optional.empty(), "");
+  }
+
+  /** Those who halt begin the detail with the reason, as in {@code GAP: ...}. */
+  private static Verdict halted(String side, Progress head) {
+    String detail = head.getDetail() == null ? "" : head.getDetail();
+    Optional<Reason> reason =
+        Arrays.stream(Reason.values()).filter(r -> detail.startsWith(r.name() + ":")).findFirst();
+    String text = reason.map(r -> detail.substring(r.name().length() + 1).strip()).orElse(detail);
+    return new Verdict(LinkState.HALTED, reason, side + ": " + text);
+  }
+
+  private static boolean isBehind(Progress producer, Progress consumer) {
+    return consumer.getPosition() != producer.getPosition()
+        || producer.getCutPosition() != null
+        || !sameChain(producer, consumer);
+  }
+
+  private static boolean sameChain(Progress producer, Progress consumer) {
+    return producer.getTopicId().equals(consumer.getTopicId())
+        && producer.getSystemId().equals(consumer.getSystemId())
+        && producer.getTimeline() == consumer.getTimeline();
+  }
+
+  private static Duration lag(Progress producer, long appliedMicros) {
+    // Without a time of the primary's there is nothing to compare with.
+    if (producer.getDecodedMicros() <= 0 || appliedMicros <= 0) {
+      return Duration.ZERO;
+    }
+    return Duration.of(Math.max(0, producer.getDecodedMicros() - appliedMicros), ChronoUnit.MICROS);
+  }
+}

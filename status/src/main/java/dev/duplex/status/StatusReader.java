@@ -1,0 +1,163 @@
+package dev.duplex.status;
+
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.kafka.KafkaFailure;
+import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.kafka.ProgressLog;
+import dev.duplex.schemas.kafka.TopicIds;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * Follows the progress topic. Silence is measured by this process's own elapsed time.
+ *
+ * <p>Owned by one thread. Reading waits at most for the limits of the Kafka client.
+ */
+public final class StatusReader implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+  private static final long LONGEST_POLL_MILLIS = 200;
+  private static final long READ_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long RECENT = 1_000;
+
+  private final KafkaSettings settings;
+  private final ProgressLog log;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<Role, Progress> heads = new EnumMap<>(Role.class);
+  private final AppliedTime applied = new AppliedTime();
+  private final Map<Role, Long> heardNanos = new EnumMap<>(Role.class);
+
+  private StatusReader(KafkaSettings settings, ProgressLog log, Consumer<byte[], byte[]> consumer) {
+    this.settings = settings;
+    this.log = log;
+    this.consumer = consumer;
+  }
+
+  /**
+   * Reads the heads as they are now.
+   *
+   * @throws SetupException if the link has no progress topic
+   */
+  public static StatusReader open(KafkaSettings settings, SchemaRegistry registry)
+      throws InterruptedException {
+    String topic = settings.link().progressTopic();
+    try (Admin admin = Admin.create(settings.admin())) {
+      if (new TopicIds(admin, settings).find(topic).isEmpty()) {
+        throw new SetupException(
+            "Kafka at "
+                + settings.bootstrapServers()
+                + " has no topic "
+                + topic
+                + ": run 'duplex init' first");
+      }
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("connect", settings, e);
+    }
+    StatusReader reader =
+        new StatusReader(
+            settings,
+            new ProgressLog(settings, registry),
+            new KafkaConsumer<>(settings.consumer()));
+    try {
+      reader.readRecent(new TopicPartition(topic, 0));
+      return reader;
+    } catch (KafkaException e) {
+      reader.close();
+      throw KafkaFailure.of("read " + topic, settings, e);
+    }
+  }
+
+  private void readRecent(TopicPartition partition) throws InterruptedException {
+    consumer.assign(List.of(partition));
+    long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    consumer.seek(partition, Math.max(begin, end - RECENT));
+    long start = System.nanoTime();
+    while (consumer.position(partition) < end && System.nanoTime() - start < READ_LIMIT_NANOS) {
+      poll(LONGEST_POLL_MILLIS);
+    }
+    if (heads.size() < Role.values().length) {
+      // One side has said nothing for long.
+      log.heads().forEach(heads::putIfAbsent);
+    }
+    // Everything so far is old: only what comes from now on shows that a side lives.
+    long now = System.nanoTime();
+    heads.keySet().forEach(role -> heardNanos.put(role, now));
+  }
+
+  /** Waits until each side has reported anew, at most so long. */
+  public void listen(Duration limit) throws InterruptedException {
+    long start = System.nanoTime();
+    Set<Role> missing = EnumSet.copyOf(List.of(Role.values()));
+    while (!missing.isEmpty() && System.nanoTime() - start < limit.toNanos()) {
+      missing.removeAll(poll(limit.toMillis()));
+    }
+  }
+
+  /** Takes in what has arrived, waiting a moment for it. */
+  public void poll() throws InterruptedException {
+    poll(LONGEST_POLL_MILLIS);
+  }
+
+  /**
+   * What is known now.
+   *
+   * @param silentAfter a side that has not reported for so long counts as silent
+   */
+  public Heads heads(Duration silentAfter) {
+    return new Heads(
+        Optional.ofNullable(heads.get(Role.PRODUCER)),
+        Optional.ofNullable(heads.get(Role.CONSUMER)),
+        applied.micros(),
+        isSilent(Role.PRODUCER, silentAfter),
+        isSilent(Role.CONSUMER, silentAfter));
+  }
+
+  private boolean isSilent(Role role, Duration limit) {
+    Long heard = heardNanos.get(role);
+    return heard == null || System.nanoTime() - heard >= limit.toNanos();
+  }
+
+  private Set<Role> poll(long millis) throws InterruptedException {
+    Set<Role> heard = EnumSet.noneOf(Role.class);
+    try {
+      Duration wait = Duration.ofMillis(Math.min(millis, LONGEST_POLL_MILLIS));
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+        Progress progress = log.decode(record);
+        Progress known = heads.get(progress.getRole());
+        if (known == null || progress.getEpoch() >= known.getEpoch()) {
+          heads.put(progress.getRole(), progress);
+          heardNanos.put(progress.getRole(), System.nanoTime());
+          heard.add(progress.getRole());
+          applied.add(progress);
+        }
+      }
+    } catch (InterruptException e) {
+      Thread.interrupted(); // the client has set it again
+      throw (InterruptedException) new InterruptedException("stopped").initCause(e);
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("read " + settings.link().progressTopic(), settings, e);
+    }
+    return heard;
+  }
+
+  @Override
+  public void close() {
+    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_LIMIT));
+  }
+}

@@ -1,0 +1,2 @@
+/** How a link is, from what its two sides report on the progress topic. */
+package dev.duplex.status;

@@ -1,0 +1,147 @@
+package dev.duplex.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.ProgressState;
+import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.failure.SetupException;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class LinkStatusTest {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  @Test
+  void shouldBeInSyncAtTheSamePosition() {
+    LinkStatus status = status(head(Role.PRODUCER, 100, 9), head(Role.CONSUMER, 100, 2));
+    assertThat(status.state()).isEqualTo(LinkState.IN_SYNC);
+    assertThat(status.lag()).isZero();
+    assertThat(status.transactionsBehind()).isZero();
+  }
+
+  @Test
+  void shouldTolerateALittleLag() {
+    LinkStatus status =
+        status(
+            head(Role.PRODUCER, 100, 9).setTransactions(7),
+            head(Role.CONSUMER, 80, 5).setTransactions(4));
+    assertThat(status.state()).isEqualTo(LinkState.IN_SYNC);
+    assertThat(status.lag()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(status.transactionsBehind()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldNotCountAQuietHourAsLag() {
+    AppliedTime applied = new AppliedTime();
+    applied.add(head(Role.PRODUCER, 100, 10).build());
+    applied.add(head(Role.CONSUMER, 100, 9).build());
+    applied.add(head(Role.PRODUCER, 100, 3_600).build());
+    applied.add(head(Role.PRODUCER, 120, 3_601).build());
+    applied.add(head(Role.PRODUCER, 120, 3_602).build());
+    assertThat(applied.micros()).isEqualTo(3_600_000_000L);
+    applied.add(head(Role.CONSUMER, 120, 3_601).build());
+    assertThat(applied.micros()).isEqualTo(3_602_000_000L);
+  }
+
+  @Test
+  void shouldDivergeWhenTooFarBehind() {
+    LinkStatus status = status(head(Role.PRODUCER, 100, 9), head(Role.CONSUMER, 80, 2));
+    assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
+    assertThat(status.reason()).contains(Reason.SECONDARY_BEHIND);
+  }
+
+  @Test
+  void shouldCountAsBehindWhileATransactionIsPublishedInPart() {
+    LinkStatus status =
+        status(
+            head(Role.PRODUCER, 100, 9).setCutPosition(120L).setCutOrder(5),
+            head(Role.CONSUMER, 100, 2));
+    assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
+    assertThat(status.lag()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void shouldHaltWithTheReasonThatWasReported() {
+    LinkStatus status =
+        status(
+            head(Role.PRODUCER, 100, 9),
+            head(Role.CONSUMER, 80, 2).setState(ProgressState.HALTED).setDetail("GAP: 5 is next"));
+    assertThat(status.state()).isEqualTo(LinkState.HALTED);
+    assertThat(status.reason()).contains(Reason.GAP);
+    assertThat(status.detail()).isEqualTo("consumer: 5 is next");
+  }
+
+  @Test
+  void shouldRecoverWhileRowsAreCopied() {
+    LinkStatus status =
+        status(
+            head(Role.PRODUCER, 100, 9),
+            head(Role.CONSUMER, 80, 2).setState(ProgressState.COPYING));
+    assertThat(status.state()).isEqualTo(LinkState.RECOVERING);
+    assertThat(status.reason()).contains(Reason.COPYING);
+  }
+
+  @Test
+  void shouldNotCompareAcrossTwoStarts() {
+    LinkStatus status =
+        status(head(Role.PRODUCER, 100, 9).setTopicId("new"), head(Role.CONSUMER, 100, 9));
+    assertThat(status.state()).isEqualTo(LinkState.RECOVERING);
+  }
+
+  @Test
+  void shouldNameTheSilentSide() {
+    Optional<Progress> producer = Optional.of(head(Role.PRODUCER, 100, 9).build());
+    Optional<Progress> consumer = Optional.of(head(Role.CONSUMER, 100, 9).build());
+    assertThat(LinkStatus.of("bank", new Heads(producer, consumer, 1, true, false), LIMIT).reason())
+        .contains(Reason.PRODUCER_SILENT);
+    assertThat(LinkStatus.of("bank", new Heads(producer, consumer, 1, false, true), LIMIT).reason())
+        .contains(Reason.CONSUMER_SILENT);
+    assertThat(
+            LinkStatus.of("bank", new Heads(producer, Optional.empty(), 0, false, false), LIMIT)
+                .reason())
+        .contains(Reason.CONSUMER_SILENT);
+  }
+
+  @Test
+  void shouldSayWhenTheLinkWasNeverSetUp() {
+    Heads none = new Heads(Optional.empty(), Optional.empty(), 0, true, true);
+    assertThatThrownBy(() -> LinkStatus.of("bank", none, LIMIT))
+        .isInstanceOf(SetupException.class)
+        .hasMessageContaining("duplex init");
+  }
+
+  private static LinkStatus status(Progress.Builder producer, Progress.Builder consumer) {
+    Heads heads =
+        new Heads(
+            Optional.of(producer.build()),
+            Optional.of(consumer.build()),
+            consumer.getDecodedMicros(),
+            false,
+            false);
+    return LinkStatus.of("bank", heads, LIMIT);
+  }
+
+  private static Progress.Builder head(Role role, long position, long seconds) {
+    return Progress.newBuilder()
+        .setLink("bank")
+        .setRole(role)
+        .setState(ProgressState.LIVE)
+        .setEpoch(1)
+        .setInstance("1@host#abcd")
+        .setHost("host")
+        .setSystemId("7")
+        .setTimeline(1)
+        .setTopicId("topic")
+        .setPosition(position)
+        .setTransactionId(1)
+        .setCommitMicros(0)
+        .setDecoded(position + 1)
+        .setDecodedMicros(seconds * 1_000_000)
+        .setTransactions(0)
+        .setChanges(0);
+  }
+}
