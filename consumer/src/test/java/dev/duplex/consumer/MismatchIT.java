@@ -94,8 +94,7 @@ final class MismatchIT {
       Await.until(
           "the report",
           TestLink.LIMIT,
-          () ->
-              test.progress().filter(p -> p.getState() == ProgressState.HALTED).isPresent());
+          () -> test.progress().filter(p -> p.getState() == ProgressState.HALTED).isPresent());
       test.execute("ALTER TABLE t DROP CONSTRAINT t_v_check");
       test.awaitApplied();
       assertThat(test.query("SELECT count(*) FROM t")).isEqualTo("4");
@@ -107,7 +106,10 @@ final class MismatchIT {
   void shouldFindTheTransactionThatADeferredConstraintRefuses() throws Exception {
     try (TestLink test =
         TestLink.create(
-            "CREATE TABLE t (id int PRIMARY KEY, v int UNIQUE DEFERRABLE INITIALLY DEFERRED)")) {
+            "CREATE TABLE t (id int PRIMARY KEY, v int UNIQUE DEFERRABLE INITIALLY IMMEDIATE)",
+            // Else the replica role does not check a deferrable constraint at all.
+            "DO $$ BEGIN EXECUTE format('ALTER TABLE t ENABLE ALWAYS TRIGGER %I',"
+                + " (SELECT tgname FROM pg_trigger WHERE tgrelid = 't'::regclass)); END $$")) {
       Table table = test.table("t");
       test.publisher.inKafkaTransaction(
           () -> {
