@@ -124,7 +124,7 @@ final class ApplyLoop {
       }
       if (++untouched >= RECORDS_BETWEEN_TOUCHES) {
         untouched = 0;
-        session.touchIfDue(!group.isEmpty());
+        touchIfDue();
       }
     }
   }
@@ -171,7 +171,7 @@ final class ApplyLoop {
         restart();
       }
     }
-    boolean due = session.touchIfDue(!group.isEmpty());
+    boolean due = touchIfDue();
     if (due && group.isEmpty() && chain.atBoundary() && feed.resumeOffset() > checkpoint.offset()) {
       // Else retention could pass an offset behind which there is no change, only Kafka's markers.
       Checkpoint further = checkpoint.withOffset(feed.resumeOffset());
@@ -227,8 +227,20 @@ final class ApplyLoop {
   private void pause(Duration duration) throws SQLException, InterruptedException {
     long end = System.nanoTime() + duration.toNanos();
     while (System.nanoTime() - end < 0 && !stop.pause(PAUSE_SLICE)) {
-      session.touchIfDue(false);
+      touchIfDue();
     }
+  }
+
+  /** Shows that the session lives, and looks whether the role is still ours. */
+  private boolean touchIfDue() throws SQLException {
+    if (!session.isTouchDue()) {
+      return false;
+    }
+    store.check(checkpoint);
+    if (group.isEmpty()) {
+      session.connection().commit();
+    }
+    return true;
   }
 
   private void restart() throws SQLException {

@@ -96,24 +96,12 @@ final class SecondarySession implements AutoCloseable {
     return connection;
   }
 
-  /**
-   * Does something on the session if that is due.
-   *
-   * @param inTransaction whether a transaction is open, and stays so
-   * @return whether it was due
-   */
-  boolean touchIfDue(boolean inTransaction) throws SQLException {
-    if (System.nanoTime() - touchedAt < TOUCH_NANOS) {
-      return false;
-    }
-    touchedAt = System.nanoTime();
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT 1");
-    }
-    if (!inTransaction) {
-      connection.commit();
-    }
-    return true;
+  /** Whether it should be used now, if only to show that it lives. True at most once a second. */
+  boolean isTouchDue() {
+    long now = System.nanoTime();
+    boolean due = now - touchedAt >= TOUCH_NANOS;
+    touchedAt = due ? now : touchedAt;
+    return due;
   }
 
   /** Ends it from another thread, whatever it is doing. */

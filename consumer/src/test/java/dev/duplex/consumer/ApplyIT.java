@@ -15,7 +15,7 @@ final class ApplyIT {
   private static final String ITEM =
       "CREATE TABLE item (id int PRIMARY KEY, name text UNIQUE, big text, n numeric(12,3))";
 
-  private static @Nullable String[] key(String... values) {
+  private static @Nullable String[] key(@Nullable String... values) {
     return values;
   }
 

@@ -192,10 +192,22 @@ final class TestLink implements AutoCloseable {
     }
   }
 
+  /** As 'init --recopy' does for a copy that begins there. */
+  void restartFromTheBeginning() throws IOException, InterruptedException {
+    try (SecondarySetup setup = SecondarySetup.open(config().secondary().database())) {
+      setup.start(link, TestPublisher.IDENTITY, topicId(), 0, START);
+    }
+  }
+
   RunningApplier startApplier() throws IOException {
     RunningApplier applier = RunningApplier.start(config());
     appliers.add(applier);
     return applier;
+  }
+
+  /** What has failed is no failure of the test any more. */
+  void forgetAppliers() {
+    appliers.clear();
   }
 
   void awaitPosition(long position) throws InterruptedException {
@@ -222,7 +234,7 @@ final class TestLink implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     for (RunningApplier applier : appliers) {
       applier.close();
     }
@@ -275,11 +287,15 @@ final class TestLink implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-      if (!applier.stop()) {
-        throw new AssertionError("the applier did not stop");
+    public void close() {
+      try {
+        if (!applier.stop()) {
+          throw new AssertionError("the applier did not stop");
+        }
+        thread.join(10_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-      thread.join(10_000);
     }
   }
 }

@@ -9,12 +9,12 @@ import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.Compatibility;
 import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.registry.SpecificMessages;
 import dev.duplex.schemas.row.EnvelopeEncoder;
 import dev.duplex.schemas.row.Operation;
 import dev.duplex.schemas.row.TransactionStamp;
 import dev.duplex.schemas.row.Tuple;
 import dev.duplex.schemas.table.Table;
-import dev.duplex.schemas.registry.SpecificMessages;
 import dev.duplex.schemas.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,11 @@ final class TestPublisher implements AutoCloseable {
   private long lastPosition;
   private long xid = 100;
 
-  private record Writer(EnvelopeEncoder encoder, int keyId, int valueId, byte[] fingerprint) {}
+  private record Writer(EnvelopeEncoder encoder, int keyId, int valueId) {
+    byte[] fingerprint() {
+      return WireFormat.fingerprint(encoder.schema().envelope());
+    }
+  }
 
   TestPublisher(KafkaSettings settings, SchemaRegistry registry, long startPosition) {
     this.link = settings.link();
@@ -91,7 +95,7 @@ final class TestPublisher implements AutoCloseable {
     if (fingerprint != null) {
       record.headers().add(WireFormat.FINGERPRINT_HEADER, fingerprint);
     }
-    producer.send(record);
+    var unused = producer.send(record);
   }
 
   void marker(CopyPhase phase, String copyId, long rows, List<Table> tables) {
@@ -144,8 +148,7 @@ final class TestPublisher implements AutoCloseable {
           int keyId =
               t.hasKey() ? registry.register(topic, encoder.schema().key(), Compatibility.NONE) : 0;
           int valueId = registry.register(topic, encoder.schema().envelope(), Compatibility.NONE);
-          return new Writer(
-              encoder, keyId, valueId, WireFormat.fingerprint(encoder.schema().envelope()));
+          return new Writer(encoder, keyId, valueId);
         });
   }
 
@@ -154,7 +157,7 @@ final class TestPublisher implements AutoCloseable {
       WireFormat.writeHeader(key, writer.keyId);
     }
     WireFormat.writeHeader(value, writer.valueId);
-    sendRaw(key, value, writer.fingerprint);
+    sendRaw(key, value, writer.fingerprint());
   }
 
   // Text is compared by identity: a value may be equal to the mark.
@@ -190,7 +193,19 @@ final class TestPublisher implements AutoCloseable {
     producer.close(Duration.ofSeconds(2));
   }
 
-  private record Pending(Writer writer, byte @Nullable [] key, byte[] value, int countOffset) {}
+  private static final class Pending {
+    final Writer writer;
+    final byte @Nullable [] key;
+    final byte[] value;
+    final int countOffset;
+
+    Pending(Writer writer, byte @Nullable [] key, byte[] value, int countOffset) {
+      this.writer = writer;
+      this.key = key;
+      this.value = value;
+      this.countOffset = countOffset;
+    }
+  }
 
   /** The changes of one transaction, sent at its end. */
   final class Transaction {

@@ -74,7 +74,8 @@ final class TypesIT {
       test.startApplier();
       test.awaitApplied();
       assertSame(test);
-      test.execute("UPDATE t SET (b, i2, n12, n40, d, tz, e) = (NULL, 5, 5, 5, now(), now(), 'sad')");
+      test.execute(
+          "UPDATE t SET (b, i2, n12, n40, d, tz, e) = (NULL, 5, 5, 5, now(), now(), 'sad')");
       var update = test.publisher.begin();
       rows.forEach(row -> update.update(table, row));
       update.commit();
@@ -122,9 +123,7 @@ final class TypesIT {
       test.publisher.begin().insert(table, "1", "1234", "101", "abc").commit();
       TestLink.RunningApplier applier = test.startApplier();
       dev.duplex.lab.Await.until(
-          "the refusal",
-          TestLink.LIMIT,
-          () -> applier.status().state() == ApplierState.FAILED);
+          "the refusal", TestLink.LIMIT, () -> applier.status().state() == ApplierState.FAILED);
       assertThat(applier.status().detail())
           .contains("APPLY_FAILED", "public.t (id)=(1)", "22001", "varying(3)");
     }

@@ -9,6 +9,7 @@ import dev.duplex.schemas.postgres.SqlFailure;
 import dev.duplex.schemas.row.Operation;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +22,18 @@ public final class ExactWriter implements ChangeWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ExactWriter.class);
   private static final int MISMATCHES_LOGGED = 20;
 
+  private final Connection connection;
   private final Tables tables;
   private final Truncation truncation;
   private final boolean heal;
+  private boolean deferred;
   private long mismatches;
 
   /**
    * @param heal whether a mismatch is healed; else it halts
    */
   public ExactWriter(Connection connection, Tables tables, boolean heal) {
+    this.connection = connection;
     this.tables = tables;
     this.truncation = new Truncation(connection);
     this.heal = heal;
@@ -49,6 +53,7 @@ public final class ExactWriter implements ChangeWriter {
   }
 
   private void apply(Change change, RowFormat format) throws SQLException {
+    deferConstraints();
     TableStatements table = tables.of(format);
     if (change.operation() == Operation.TRUNCATE) {
       truncation.add(table.target().only());
@@ -72,6 +77,16 @@ public final class ExactWriter implements ChangeWriter {
         }
       }
       case TRUNCATE -> throw new IllegalStateException("was handled");
+    }
+  }
+
+  /** The replica role checks only those that are enabled for it; as at the source, at the end. */
+  private void deferConstraints() throws SQLException {
+    if (!deferred) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET CONSTRAINTS ALL DEFERRED");
+      }
+      deferred = true;
     }
   }
 
@@ -147,6 +162,7 @@ public final class ExactWriter implements ChangeWriter {
   @Override
   public void reset() {
     truncation.clear();
+    deferred = false;
     mismatches = 0;
   }
 

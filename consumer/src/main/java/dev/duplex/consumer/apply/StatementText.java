@@ -10,8 +10,6 @@ import java.util.StringJoiner;
  * key's first. In it, {@code v.k0} is the first field as key, {@code v.c0} as value.
  */
 final class StatementText {
-  private static final String CHARACTER = "bpchar";
-
   private final TargetTable target;
   private final boolean asText;
 
@@ -72,13 +70,15 @@ final class StatementText {
         .formatted(target.only(), conditions);
   }
 
-  /** Types that travel as text need not have an equality of their own (json, point). */
+  /**
+   * Types that travel as text need not have an equality (json, point); their text is compared, as
+   * the output function makes it: a cast to text would not do for all (inet, character).
+   */
   private String sameValue(int field) {
-    boolean comparable =
-        type(field) != ArrayType.TEXT || target.types().get(field).equals(CHARACTER);
-    return comparable
-        ? "x.%s IS NOT DISTINCT FROM %s".formatted(column(field), cast("v.k" + field, field))
-        : "x.%s::text IS NOT DISTINCT FROM v.k%d".formatted(column(field), field);
+    return type(field) == ArrayType.TEXT
+        ? "CASE WHEN x.%1$s IS DISTINCT FROM NULL THEN pg_catalog.format('%%s', x.%1$s) END IS NOT DISTINCT FROM v.k%2$d"
+            .formatted(column(field), field)
+        : "x.%s IS NOT DISTINCT FROM %s".formatted(column(field), cast("v.k" + field, field));
   }
 
   private String unnest(String alias, BitSet keys, BitSet values) {

@@ -164,12 +164,32 @@ public final class CheckpointStore {
     save.setString(12, link.name());
     save.setLong(13, checkpoint.epoch());
     if (save.executeUpdate() != 1) {
-      throw new FencedException(
-          "another applier took over link "
-              + link
-              + " after position "
-              + Position.format(checkpoint.position()));
+      throw fenced(checkpoint);
     }
+  }
+
+  /**
+   * Checks that nobody has claimed the row since.
+   *
+   * @throws FencedException if another applier has, or {@link #start} was called
+   */
+  public void check(Checkpoint checkpoint) throws SQLException {
+    String sql = "SELECT FROM duplex.applied WHERE link = ? AND epoch = ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, link.name());
+      statement.setLong(2, checkpoint.epoch());
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          throw fenced(checkpoint);
+        }
+      }
+    }
+  }
+
+  private FencedException fenced(Checkpoint checkpoint) {
+    return new FencedException(
+        "link %s was taken over, or told to start elsewhere, after position %s"
+            .formatted(link, Position.format(checkpoint.position())));
   }
 
   private static Optional<Checkpoint> read(PreparedStatement statement) throws SQLException {

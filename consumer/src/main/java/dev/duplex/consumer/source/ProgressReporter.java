@@ -92,17 +92,18 @@ public final class ProgressReporter implements AutoCloseable {
     }
     inFlight = true;
     try {
-      var unused = producer.send(
-          log.record(progress(report)),
-          (metadata, failure) -> {
-            inFlight = false;
-            if (failure != null) {
-              noteAway(failure);
-            } else if (away) {
-              LOG.info("progress is written again");
-              away = false;
-            }
-          });
+      var unused =
+          producer.send(
+              log.record(progress(report)),
+              (metadata, failure) -> {
+                inFlight = false;
+                if (failure != null) {
+                  noteAway(failure);
+                } else if (away) {
+                  LOG.info("progress is written again");
+                  away = false;
+                }
+              });
       sent = report;
       sentAt = System.nanoTime();
     } catch (DuplexException | KafkaException e) {
