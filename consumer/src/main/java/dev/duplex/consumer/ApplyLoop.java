@@ -10,6 +10,7 @@ import dev.duplex.consumer.decode.RowFormat;
 import dev.duplex.consumer.source.TopicWatch;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.postgres.SqlFailure;
 import java.sql.SQLException;
@@ -149,6 +150,18 @@ final class ApplyLoop {
   }
 
   private void mark() throws SQLException, ReplayNeededException {
+    if (!chain.atBoundary() && feed.marker().getPhase() == CopyPhase.BEGIN) {
+      // The copy supersedes a transaction that was published in part and will not be completed.
+      if (group.transactions() > 0) {
+        until = group.lastBoundary();
+        restart();
+        return;
+      }
+      session.connection().rollback();
+      writer.forgetTables();
+      group.clear();
+      chain.restart(checkpoint);
+    }
     if (group.transactions() > 0 && chain.atBoundary()) {
       commit(feed.offset());
     }

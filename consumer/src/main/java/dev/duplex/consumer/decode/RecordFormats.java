@@ -42,6 +42,7 @@ public final class RecordFormats implements AutoCloseable {
             return lookup;
           });
   private @Nullable Future<Schema> lookup;
+  private int lookupId;
   private boolean away;
   private long pausedAt;
 
@@ -84,8 +85,13 @@ public final class RecordFormats implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(WAIT_MILLIS);
       return null;
     }
+    if (lookup != null && lookupId != id) {
+      lookup.cancel(true); // left from another place of the topic, before this role was taken
+      lookup = null;
+    }
     if (lookup == null) {
       lookup = thread.submit(() -> registry.byId(id, fingerprint));
+      lookupId = id;
     }
     try {
       Schema schema = lookup.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * Reads the log on a thread of its own and hands batches over, so that the next batch is made while
  * one is being published.
  *
- * <p>The hand-over is bounded: {@value #MAX_BATCHES} batches of about {@value #BATCH_BYTES} bytes
- * (more only if one row is larger). When it is full the thread stops reading, but goes on telling
- * the server that it lives. The thread starts at once and keeps the session alive; it reads from
- * {@link #begin} on.
+ * <p>The hand-over is bounded: {@value #MAX_BATCHES} batches, {@value #ROOM_BYTES} bytes (one row
+ * alone may be larger). When it is full the thread stops reading, but goes on telling the server
+ * that it lives. The thread starts at once and keeps the session alive; it reads from {@link
+ * #begin} on.
  */
 public final class Capture implements AutoCloseable {
   static final int MAX_BATCHES = 8;
-  static final int BATCH_BYTES = 512 << 10;
+  static final int ROOM_BYTES = 8 << 20;
+  private static final int BATCH_BYTES = 512 << 10;
   private static final int BATCH_CHANGES = 2_000;
   private static final long CLOSE_LIMIT_MILLIS = 5_000;
 
@@ -37,6 +39,7 @@ public final class Capture implements AutoCloseable {
   private final Clock clock;
   private final CompletableFuture<CaptureStart> begin = new CompletableFuture<>();
   private final BlockingQueue<ChangeBatch> queue = new ArrayBlockingQueue<>(MAX_BATCHES);
+  private final Semaphore room = new Semaphore(ROOM_BYTES);
   private final Thread thread;
 
   private List<CapturedChange> changes = new ArrayList<>();
@@ -80,6 +83,9 @@ public final class Capture implements AutoCloseable {
     }
     if (batch == null && ended != null) {
       throw ended;
+    }
+    if (batch != null) {
+      room.release(batch.room());
     }
     return batch;
   }
@@ -154,7 +160,15 @@ public final class Capture implements AutoCloseable {
   }
 
   private void handOver(long decoded) throws SQLException, InterruptedException {
-    ChangeBatch batch = new ChangeBatch(changes, decoded);
+    int taken = (int) Math.min(bytes, ROOM_BYTES);
+    ChangeBatch batch = new ChangeBatch(changes, decoded, taken);
+    while (!room.tryAcquire(
+        taken, ReplicationSession.STATUS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (closed) {
+        return;
+      }
+      session.sendStatus();
+    }
     while (!queue.offer(batch, ReplicationSession.STATUS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
       if (closed) {
         return;

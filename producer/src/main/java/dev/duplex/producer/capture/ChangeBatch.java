@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param decoded an LSN up to which every commit is in this batch or in one before it; {@link
  *     #UNKNOWN} if the batch ends within a transaction
+ * @param room bytes of the capture's budget that it takes up until it is fetched
  */
-public record ChangeBatch(List<CapturedChange> changes, long decoded) {
+public record ChangeBatch(List<CapturedChange> changes, long decoded, int room) {
   static final long UNKNOWN = 0;
 
   /** Whether {@link #decoded} says something. */

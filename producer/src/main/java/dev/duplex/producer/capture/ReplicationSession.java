@@ -5,6 +5,8 @@ import dev.duplex.schemas.postgres.PostgresSession;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,8 @@ public final class ReplicationSession implements AutoCloseable {
    * @throws SQLException with SQLState 55006 if another session has it, 42704 if there is none
    */
   public static ReplicationSession start(
-      Link link, String jdbcUrl, String username, @Nullable String password) throws SQLException {
+      Link link, String jdbcUrl, String username, @Nullable String password, Duration takeoverAfter)
+      throws SQLException {
     Connection connection =
         PostgresSession.open(
             jdbcUrl,
@@ -55,6 +58,7 @@ public final class ReplicationSession implements AutoCloseable {
                 "assumeMinServerVersion", "14",
                 "preferQueryMode", "simple"));
     try {
+      setTimeout(connection, takeoverAfter);
       SystemIdentification system = SystemIdentification.of(connection);
       PGConnection postgres = connection.unwrap(PGConnection.class);
       PGReplicationStream stream =
@@ -73,6 +77,17 @@ public final class ReplicationSession implements AutoCloseable {
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * Makes the server read our status at least every half of this time, also while it decodes one
+   * long transaction: a standby tells by it that we live.
+   */
+  private static void setTimeout(Connection connection, Duration takeoverAfter)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET wal_sender_timeout = '" + takeoverAfter.toMillis() + "ms'");
     }
   }
 

@@ -119,7 +119,11 @@ public final class Relay {
               config.takeoverAfter(),
               () ->
                   ReplicationSession.start(
-                      link, database.jdbcUrl(), database.username(), password(database)));
+                      link,
+                      database.jdbcUrl(),
+                      database.username(),
+                      password(database),
+                      config.takeoverAfter()));
       ReplicationSession session = election.win(() -> stopped);
       if (session == null) {
         return;

@@ -150,8 +150,9 @@ final class RelayTerm {
       topicCheckMillis = now;
       topics.require(changesTopic, changesTopicId);
     }
+    PrimaryLog.Moment moment = primary.now(); // asked each time: it also shows that it is there
     if (awaited == null) {
-      awaited = primary.now();
+      awaited = moment;
     }
     commit();
   }

@@ -91,8 +91,8 @@ final class SlotElection {
     try {
       return starter.start();
     } catch (SQLException e) {
-      if (SqlFailure.isObjectInUse(e)) {
-        return null; // another one was faster
+      if (SqlFailure.isObjectInUse(e) || SqlFailure.isUndefinedObject(e)) {
+        return null; // another one was faster, or a copy makes the slot anew: look again
       }
       throw e;
     }

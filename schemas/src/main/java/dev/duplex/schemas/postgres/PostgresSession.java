@@ -17,6 +17,8 @@ public final class PostgresSession {
           + " SET xmloption = 'content'; SET array_nulls = on;"
           // Type names are then always qualified, and nobody can slip in a function of his own.
           + " SET search_path = '';"
+          // What is committed here survives a crash, whatever is set for others.
+          + " SET synchronous_commit = local;"
           // A secondary is often read-only by default, for everybody else.
           + " SET default_transaction_read_only = off;"
           + " SET default_transaction_isolation = 'read committed';"
@@ -46,6 +48,7 @@ public final class PostgresSession {
     all.setProperty("connectTimeout", "10");
     all.setProperty("loginTimeout", "10");
     all.setProperty("tcpKeepAlive", "true");
+    all.setProperty("socketFactory", KeepAliveSocketFactory.class.getName());
     properties.forEach(all::setProperty);
     Connection connection = DriverManager.getConnection(jdbcUrl, all);
     try (Statement statement = connection.createStatement()) {

@@ -9,6 +9,7 @@ public final class SqlFailure {
   // connection, transaction rollback, insufficient resources, operator intervention
   private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57");
   private static final String OBJECT_IN_USE = "55006";
+  private static final String UNDEFINED_OBJECT = "42704";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private SqlFailure() {}
@@ -27,6 +28,11 @@ public final class SqlFailure {
   /** Whether another session has it, e.g. a slot that its last reader has not left yet. */
   public static boolean isObjectInUse(SQLException e) {
     return OBJECT_IN_USE.equals(e.getSQLState());
+  }
+
+  /** Whether the named thing, e.g. a slot, is not there. */
+  public static boolean isUndefinedObject(SQLException e) {
+    return UNDEFINED_OBJECT.equals(e.getSQLState());
   }
 
   /** One line for people: PostgreSQL's message without its further lines, and the SQLState. */
