@@ -17,7 +17,7 @@ import picocli.CommandLine;
 
 final class BenchIT {
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void shouldMeasureEverythingAndLeaveNothing(@TempDir Path directory) throws Exception {
     Path page = directory.resolve("page.md");
     Files.writeString(page, DocsPage.BEGIN + "\n" + DocsPage.END + "\n");
