@@ -140,7 +140,9 @@ public final class Applier {
           && !instance.applicationName().startsWith(lease.other())) {
         fenced("link " + link + " is applied by " + lease.other());
       } else if (!hadRole) {
-        health.transition(ApplierState.STANDBY, null);
+        health.transition(
+            ApplierState.STANDBY,
+            lease.other() + " applies link " + link + "; this one takes over when it is gone");
       }
       if (stop.pause(STANDBY_POLL)) {
         return false;

@@ -29,8 +29,8 @@ final class ApplierHealth {
   /** Changes the state. One log line, not one for every attempt. */
   void transition(ApplierState to, @Nullable String detail) {
     ApplierStatus before = status;
-    boolean anotherRefusal = to == ApplierState.FAILED && !Objects.equals(detail, before.detail());
-    boolean news = to != before.state() || anotherRefusal;
+    boolean detailed = to == ApplierState.FAILED || to == ApplierState.STANDBY;
+    boolean news = to != before.state() || (detailed && !Objects.equals(detail, before.detail()));
     status = new ApplierStatus(to, before.checkpoint(), detail);
     if (news) {
       log(before.state(), to, detail);

@@ -24,7 +24,9 @@ final class FaultProxyTest {
 
   @BeforeEach
   void start() throws Exception {
-    echo = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    // A port of the kernel's choice is one that outgoing connections get, too: with nobody listening
+    // there any more, a connection can be made from it to itself.
+    echo = new ServerSocket(FreePorts.reserve(), 50, InetAddress.getLoopbackAddress());
     ProxiedConnection.daemon("echo", this::serve).start();
     proxy = new FaultProxy(echo.getLocalPort());
     proxy.start();

@@ -16,8 +16,8 @@ final class HeadCheck {
         Reason.GAP,
         "topic "
             + link.progressTopic()
-            + " has no record of the producer, so it is not known what was published: if the link"
-            + " is new run 'duplex init', else 'duplex init --recopy'");
+            + " is gone or has no record of the producer, so it is not known what was published: if"
+            + " the link is new run 'duplex init', else 'duplex init --recopy'");
   }
 
   /**

@@ -141,7 +141,8 @@ public final class Relay {
       ChangePublisher publisher,
       TopicIds topics)
       throws SQLException, InterruptedException {
-    Progress last = publisher.progressLog().heads().get(Role.PRODUCER);
+    boolean known = topics.find(link.progressTopic()).isPresent();
+    Progress last = known ? publisher.progressLog().heads().get(Role.PRODUCER) : null;
     if (last == null) {
       throw HeadCheck.noHead(link);
     }

@@ -21,7 +21,8 @@ final class TableSelection {
              CASE c.relreplident
                WHEN 'f' THEN true
                WHEN 'd' THEN EXISTS (SELECT FROM pg_catalog.pg_index i
-                                      WHERE i.indrelid = c.oid AND i.indisprimary)
+                                      WHERE i.indrelid = c.oid AND i.indisprimary
+                                        AND i.indimmediate)
                WHEN 'i' THEN EXISTS (SELECT FROM pg_catalog.pg_index i
                                       WHERE i.indrelid = c.oid AND i.indisreplident)
                ELSE false END AS has_key,

@@ -61,7 +61,7 @@ public final class ProgressLog {
   /**
    * The newest committed record of each role, read to the end of the topic as it is now.
    *
-   * @throws HaltException if a record cannot be decoded, or the topic is not there
+   * @throws HaltException if a record cannot be decoded
    */
   public Map<Role, Progress> heads() {
     try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer())) {

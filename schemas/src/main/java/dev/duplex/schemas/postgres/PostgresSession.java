@@ -17,6 +17,9 @@ public final class PostgresSession {
           + " SET xmloption = 'content'; SET array_nulls = on;"
           // Type names are then always qualified, and nobody can slip in a function of his own.
           + " SET search_path = '';"
+          // A secondary is often read-only by default, for everybody else.
+          + " SET default_transaction_read_only = off;"
+          + " SET default_transaction_isolation = 'read committed';"
           + " SET client_encoding = 'UTF8'; SET statement_timeout = 0; SET lock_timeout = 0";
 
   private PostgresSession() {}

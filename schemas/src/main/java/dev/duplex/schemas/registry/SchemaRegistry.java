@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The registry as Duplex needs it: subjects named by topic and record, errors sorted by what to do.
@@ -27,6 +28,8 @@ public final class SchemaRegistry implements AutoCloseable {
   private static final int CACHED_SCHEMAS_PER_SUBJECT = 1_000;
 
   private static final int NOT_FOUND = 404;
+  // Confluent's own code, which a wrong address or a proxy in between does not answer.
+  private static final int SCHEMA_NOT_FOUND = 40403;
   private static final int CONFLICT = 409;
   private static final int UNPROCESSABLE = 422;
 
@@ -115,11 +118,26 @@ public final class SchemaRegistry implements AutoCloseable {
    * @throws HaltException if the id means nothing or something else now: the registry was reset
    */
   public Schema byId(int id, byte[] fingerprint) {
-    Schema schema;
+    Schema schema = find(id);
+    if (schema == null || !Arrays.equals(fingerprint, WireFormat.fingerprint(schema))) {
+      throw new HaltException(
+          Reason.SCHEMA_REJECTED,
+          "the registry at "
+              + url
+              + " gives another schema for id "
+              + id
+              + " than the record was written with: it was reset; restore its data, or copy the"
+              + " link anew with 'duplex init --recopy'");
+    }
+    return schema;
+  }
+
+  /** The schema of an id; null if it is not written in Avro. */
+  private @Nullable Schema find(int id) {
     try {
-      schema = ((AvroSchema) client.getSchemaById(id)).rawSchema();
-    } catch (IOException | RestClientException e) {
-      if (e instanceof RestClientException answer && answer.getStatus() == NOT_FOUND) {
+      return client.getSchemaById(id) instanceof AvroSchema avro ? avro.rawSchema() : null;
+    } catch (RestClientException e) {
+      if (e.getErrorCode() == SCHEMA_NOT_FOUND) {
         throw new HaltException(
             Reason.SCHEMA_REJECTED,
             "the registry at "
@@ -131,18 +149,13 @@ public final class SchemaRegistry implements AutoCloseable {
             e);
       }
       throw failure("look up schema id " + id, e);
+    } catch (IOException e) {
+      // The client has no type of its own for an id that means e.g. a JSON schema.
+      if (String.valueOf(e.getMessage()).startsWith("Invalid schema ")) {
+        return null;
+      }
+      throw failure("look up schema id " + id, e);
     }
-    if (!Arrays.equals(fingerprint, WireFormat.fingerprint(schema))) {
-      throw new HaltException(
-          Reason.SCHEMA_REJECTED,
-          "the registry at "
-              + url
-              + " gives another schema for id "
-              + id
-              + " than the record was written with: it was reset; restore its data, or copy the"
-              + " link anew with 'duplex init --recopy'");
-    }
-    return schema;
   }
 
   /** Checks that the registry answers. */
@@ -162,6 +175,11 @@ public final class SchemaRegistry implements AutoCloseable {
       return switch (answer.getStatus()) {
         case 401, 403 ->
             new SetupException(what + "access denied; set the credentials in registry", e);
+        case NOT_FOUND ->
+            new RetryException(
+                Reason.REGISTRY_UNREACHABLE,
+                what + text + "; if there is no registry at this address, correct registry.url",
+                e);
         case CONFLICT, UNPROCESSABLE -> new HaltException(Reason.SCHEMA_REJECTED, what + text, e);
         default -> new RetryException(Reason.REGISTRY_UNREACHABLE, what + text, e);
       };
