@@ -24,7 +24,8 @@ final class FaultProxyTest {
 
   @BeforeEach
   void start() throws Exception {
-    // A port of the kernel's choice is one that outgoing connections get, too: with nobody listening
+    // A port of the kernel's choice is one that outgoing connections get, too: with nobody
+    // listening
     // there any more, a connection can be made from it to itself.
     echo = new ServerSocket(FreePorts.reserve(), 50, InetAddress.getLoopbackAddress());
     ProxiedConnection.daemon("echo", this::serve).start();

@@ -125,7 +125,8 @@ final class LinkInit {
           () -> sessions.topicSetup().create(topic, factor));
     }
     for (TableId table : tables.fullRow()) {
-      report.say("table " + table + " gets REPLICA IDENTITY FULL");
+      report.say(
+          (report.isDryRun() ? "would set" : "set") + " REPLICA IDENTITY FULL on table " + table);
     }
     if (!primary.hasPublication()) {
       report.step(

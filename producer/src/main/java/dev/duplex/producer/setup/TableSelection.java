@@ -71,7 +71,7 @@ final class TableSelection {
       statement.setString(1, publication);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          consider(rows);
+          consider(rows, publication);
         }
       }
     }
@@ -88,7 +88,7 @@ final class TableSelection {
     return new TableChoice(published, added, fullRow, problems, warnings);
   }
 
-  private void consider(ResultSet row) throws SQLException {
+  private void consider(ResultSet row, String publication) throws SQLException {
     TableId table = new TableId(row.getString("nspname"), row.getString("relname"));
     boolean matches = config.replicates(table.schema(), table.name());
     if (row.getBoolean("published")) {
@@ -99,7 +99,8 @@ final class TableSelection {
                 + table
                 + " is replicated but no longer matches primary.tables; to leave it out, run on"
                 + " the primary: ALTER PUBLICATION "
-                + "... DROP TABLE "
+                + publication
+                + " DROP TABLE "
                 + table.sql());
       }
       return;

@@ -51,7 +51,8 @@ public record KafkaSettings(Link link, Map<String, String> user) {
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
+    // The largest record and its batch's overhead must fit; it is taken from the heap as needed.
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) MAX_RECORD_BYTES + (8 << 20));
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
     settings.putAll(common());
