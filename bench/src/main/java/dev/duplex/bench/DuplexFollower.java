@@ -1,6 +1,7 @@
 package dev.duplex.bench;
 
 import dev.duplex.cli.Main;
+import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Duplex: producer and consumer as processes of their own, with 256 MB of heap each. */
 final class DuplexFollower implements Follower {
+  private static final Duration PUBLISH_LIMIT = Duration.ofMinutes(5);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   private final Servers servers;
@@ -61,6 +65,34 @@ final class DuplexFollower implements Follower {
     }
   }
 
+  /** The producer that goes on has published all that the primary has committed by now. */
+  @Override
+  public void awaitQuiet() throws SQLException, InterruptedException {
+    if (contender != Contender.DUPLEX_FROM_KAFKA) {
+      return;
+    }
+    try (Connection connection = servers.primary(primaryDatabase);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_lsn()");
+        PreparedStatement published =
+            connection.prepareStatement(
+                "SELECT FROM pg_replication_slots"
+                    + " WHERE slot_name = ? AND confirmed_flush_lsn >= ?::pg_lsn")) {
+      row.next();
+      published.setString(1, slot());
+      published.setString(2, row.getString(1));
+      Await.until(
+          "the producer to publish the backlog",
+          PUBLISH_LIMIT,
+          () -> {
+            try (ResultSet found = published.executeQuery()) {
+              return found.next() || producer == null || !producer.isAlive();
+            }
+          });
+      requireAlive(producer);
+    }
+  }
+
   @Override
   public void start() throws IOException {
     if (producer == null) {
@@ -93,7 +125,7 @@ final class DuplexFollower implements Follower {
       try (Connection connection = servers.primary(primaryDatabase);
           PreparedStatement drop =
               connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
-        drop.setString(1, "duplex_" + database);
+        drop.setString(1, slot());
         drop.execute();
       }
     }
@@ -125,6 +157,10 @@ final class DuplexFollower implements Follower {
             "-c",
             config.toString());
     return ChildProcess.start(command, Map.of(), directory, log(name));
+  }
+
+  private String slot() {
+    return "duplex_" + database;
   }
 
   private Path log(String name) {

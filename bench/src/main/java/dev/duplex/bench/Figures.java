@@ -21,9 +21,8 @@ final class Figures {
    * What is measured.
    *
    * @param unit as it is printed, such as s, ms or tx/s
-   * @param compared whether Duplex is held against native in this one
    */
-  record Measure(String name, String unit, Better better, boolean compared) {}
+  record Measure(String name, String unit, Better better) {}
 
   /** Several measurements of the same thing. */
   record Summary(double median, double lowest, double highest) {
@@ -74,9 +73,6 @@ final class Figures {
 
   /** Duplex's speed as a multiple of native's: above 1, Duplex is faster. */
   Optional<Double> ratio(Measure measure, Contender duplex) {
-    if (!measure.compared()) {
-      return Optional.empty();
-    }
     return summary(measure, duplex)
         .flatMap(
             ours ->

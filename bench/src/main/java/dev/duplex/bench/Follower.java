@@ -13,6 +13,9 @@ interface Follower extends AutoCloseable {
   /** Sets it up, from the primary's current state; it is stopped then. */
   void create() throws IOException, SQLException, InterruptedException;
 
+  /** Waits until what goes on of it while it is stopped has nothing left to do. */
+  void awaitQuiet() throws SQLException, InterruptedException;
+
   /** Lets it follow from where it stopped; returns at once. */
   void start() throws IOException, SQLException, InterruptedException;
 

@@ -36,8 +36,7 @@ final class LargeTransaction implements Benchmark {
     return new Measure(
         "one transaction of %,d %s, from commit to visible".formatted(sizes.rows(), what),
         "s",
-        Better.LESS,
-        true);
+        Better.LESS);
   }
 
   @Override

@@ -28,8 +28,8 @@ final class Latency implements Benchmark {
     this.servers = servers;
     this.sizes = sizes;
     String name = "commit to visible at %d commits/s, ".formatted(sizes.commitsPerSecond());
-    this.median = new Measure(name + "p50", "ms", Better.LESS, true);
-    this.high = new Measure(name + "p99", "ms", Better.LESS, true);
+    this.median = new Measure(name + "p50", "ms", Better.LESS);
+    this.high = new Measure(name + "p99", "ms", Better.LESS);
   }
 
   @Override

@@ -44,6 +44,10 @@ final class NativeFollower implements Follower {
     created = true;
   }
 
+  /** Nothing goes on: the walsender ends with the subscription. */
+  @Override
+  public void awaitQuiet() {}
+
   @Override
   public void start() throws SQLException {
     onSecondary("ALTER SUBSCRIPTION %s ENABLE".formatted(database));

@@ -16,6 +16,9 @@ final class NoFollower implements Follower {
   public void create() {}
 
   @Override
+  public void awaitQuiet() {}
+
+  @Override
   public void start() {}
 
   @Override

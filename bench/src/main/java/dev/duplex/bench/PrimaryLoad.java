@@ -29,10 +29,10 @@ final class PrimaryLoad implements Benchmark {
     this.servers = servers;
     this.sizes = sizes;
     String load = "TPC-B with %d clients at full speed".formatted(sizes.clients());
-    this.rate = new Measure(load + ", the primary's rate", "tx/s", Better.MORE, true);
+    this.rate = new Measure(load + ", the primary's rate", "tx/s", Better.MORE);
     this.behind =
         new Measure(
-            load + ", time the follower needs to be in step afterwards", "s", Better.LESS, true);
+            load + ", time the follower needs to be in step afterwards", "s", Better.LESS);
   }
 
   @Override

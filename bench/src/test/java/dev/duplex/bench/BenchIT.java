@@ -17,7 +17,7 @@ import picocli.CommandLine;
 
 final class BenchIT {
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void shouldMeasureEverythingAndLeaveNothing(@TempDir Path directory) throws Exception {
     Path page = directory.resolve("page.md");
     Files.writeString(page, DocsPage.BEGIN + "\n" + DocsPage.END + "\n");
@@ -38,10 +38,10 @@ final class BenchIT {
     assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
     List<String> rows =
         Files.readAllLines(page).stream().filter(line -> line.startsWith("| ")).toList();
-    assertThat(rows).hasSizeBetween(9, 10);
+    assertThat(rows).hasSizeBetween(8, 9);
     assertThat(rows.subList(1, rows.size()))
         // So small a backlog may be there at once, and then its rate is not told.
-        .filteredOn(row -> !row.startsWith("| the primary itself") && !row.contains("once it has"))
+        .filteredOn(row -> !row.contains("once it has"))
         .allSatisfy(row -> assertThat(row).matches(".*\\| [0-9.]+ \\|$"));
     assertThat(out.toString(StandardCharsets.UTF_8)).contains(rows);
     assertThat(ProcessHandle.current().descendants()).noneMatch(ProcessHandle::isAlive);

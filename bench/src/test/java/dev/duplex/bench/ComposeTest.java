@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -133,7 +134,7 @@ final class ComposeTest {
       DuplexConfig config = DuplexConfig.load(FOLDER.resolve("duplex.yaml"), environment::get);
       assertThat(list(service.get("volumes"))).contains("./duplex.yaml:/etc/duplex/duplex.yaml:ro");
       List<String> hosts = new ArrayList<>();
-      hosts.add(host(config.kafka().properties().asMap().get("bootstrap.servers")));
+      hosts.add(host(config.kafka().properties().asMap().getOrDefault("bootstrap.servers", "")));
       hosts.add(URI.create(config.registry().url()).getHost());
       if (!role.equals("consumer")) {
         hosts.add(databaseHost(config.primary().database().jdbcUrl()));
@@ -177,7 +178,7 @@ final class ComposeTest {
     return new Load(LoadSettings.builder().build()).loadFromString(text);
   }
 
-  private static Map<String, Object> map(Object value) {
+  private static Map<String, Object> map(@Nullable Object value) {
     if (!(value instanceof Map<?, ?> map)) {
       return Map.of();
     }
@@ -187,7 +188,7 @@ final class ComposeTest {
                 entry -> String.valueOf(entry.getKey()), entry -> (Object) entry.getValue()));
   }
 
-  private static List<String> list(Object value) {
+  private static List<String> list(@Nullable Object value) {
     return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
   }
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FiguresTest {
-  private static final Measure TIME = new Measure("a thing", "s", Better.LESS, true);
-  private static final Measure RATE = new Measure("another", "tx/s", Better.MORE, true);
+  private static final Measure TIME = new Measure("a thing", "s", Better.LESS);
+  private static final Measure RATE = new Measure("another", "tx/s", Better.MORE);
 
   @Test
   void shouldTellMedianAndSpread() {
