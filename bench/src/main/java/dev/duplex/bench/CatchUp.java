@@ -66,8 +66,7 @@ final class CatchUp implements Benchmark {
   }
 
   private void backlog(int repetition) throws InterruptedException {
-    TpcbWorkload.on(
-            servers.primary(), DATABASE, sizes.clients(), sizes.seed() + repetition, false)
+    TpcbWorkload.on(servers.primary(), DATABASE, sizes.clients(), sizes.seed() + repetition, false)
         .run(sizes.backlog());
   }
 

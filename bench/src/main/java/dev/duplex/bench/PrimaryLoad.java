@@ -31,8 +31,7 @@ final class PrimaryLoad implements Benchmark {
     String load = "TPC-B with %d clients at full speed".formatted(sizes.clients());
     this.rate = new Measure(load + ", the primary's rate", "tx/s", Better.MORE);
     this.behind =
-        new Measure(
-            load + ", time the follower needs to be in step afterwards", "s", Better.LESS);
+        new Measure(load + ", time the follower needs to be in step afterwards", "s", Better.LESS);
   }
 
   @Override
