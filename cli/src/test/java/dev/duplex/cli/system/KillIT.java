@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dduplex.seed=N} repeats a run, {@code -Dduplex.kills=N} makes it longer.
  */
 class KillIT {
-  private static final int SCALE = 10;
+  private static final int SCALE = Integer.getInteger("duplex.scale", 2);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private enum Victim {
