@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.Role;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +74,12 @@ class LostPlaceIT {
   @Test
   void shouldNoticeARegistryThatWasReset() throws Exception {
     consumer.kill();
+    Progress before = twin.heads().get(Role.PRODUCER);
     insert(2);
+    Await.until(
+        "the change is published, for the consumer to decode",
+        LIMIT,
+        () -> twin.heads().get(Role.PRODUCER).getPosition() > before.getPosition());
     producer.kill();
     twin.lab().registry().reset();
     producer = twin.start("producer", "producer");

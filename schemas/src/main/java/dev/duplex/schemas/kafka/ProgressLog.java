@@ -59,9 +59,11 @@ public final class ProgressLog {
   }
 
   /**
-   * The newest committed record of each role, read to the end of the topic as it is now.
+   * The newest committed record of each role, read to the end of the topic as it is now. What lies
+   * before a record that cannot be decoded is not looked at: after a registry was reset and the
+   * link copied anew, only what came later counts.
    *
-   * @throws HaltException if a record cannot be decoded
+   * @throws HaltException if a record cannot be decoded and none of the producer's follows it
    */
   public Map<Role, Progress> heads() {
     try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer())) {
@@ -86,10 +88,18 @@ public final class ProgressLog {
   private void read(
       Consumer<byte[], byte[]> consumer, long start, long end, Map<Role, Progress> heads) {
     long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+    HaltException undecodable = null;
     consumer.seek(partition, start);
     while (consumer.position(partition) < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-        Progress progress = decode(record);
+        Progress progress;
+        try {
+          progress = decode(record);
+        } catch (HaltException e) {
+          undecodable = e;
+          heads.clear();
+          continue;
+        }
         Progress known = heads.get(progress.getRole());
         if (known == null || progress.getEpoch() >= known.getEpoch()) {
           heads.put(progress.getRole(), progress);
@@ -102,6 +112,9 @@ public final class ProgressLog {
             new org.apache.kafka.common.errors.TimeoutException(
                 "no answer for " + READ_LIMIT.toSeconds() + " s"));
       }
+    }
+    if (undecodable != null && !heads.containsKey(Role.PRODUCER)) {
+      throw undecodable;
     }
   }
 
