@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,8 +31,6 @@ import org.apache.kafka.common.errors.InterruptException;
 public final class StatusReader implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final long LONGEST_POLL_MILLIS = 200;
-  private static final long READ_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
-  private static final long RECENT = 1_000;
 
   private final KafkaSettings settings;
   private final ProgressLog log;
@@ -84,17 +81,9 @@ public final class StatusReader implements AutoCloseable {
 
   private void readRecent(TopicPartition partition) throws InterruptedException {
     consumer.assign(List.of(partition));
-    long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    consumer.seek(partition, Math.max(begin, end - RECENT));
-    long start = System.nanoTime();
-    while (consumer.position(partition) < end && System.nanoTime() - start < READ_LIMIT_NANOS) {
-      poll(LONGEST_POLL_MILLIS);
-    }
-    if (heads.size() < Role.values().length) {
-      // One side has said nothing for long.
-      log.heads().forEach(heads::putIfAbsent);
-    }
+    // Read from here on; a record that comes between this and the heads is then seen twice.
+    consumer.seek(partition, consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L));
+    heads.putAll(log.heads());
     // Everything so far is old: only what comes from now on shows that a side lives.
     long now = System.nanoTime();
     heads.keySet().forEach(role -> heardNanos.put(role, now));

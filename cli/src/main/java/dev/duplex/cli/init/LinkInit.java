@@ -14,6 +14,7 @@ import dev.duplex.producer.setup.TopicShape;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.table.TableId;
 import java.sql.SQLException;
@@ -79,10 +80,7 @@ final class LinkInit {
   }
 
   private LinkPlace place(ReplicationSlot slot) throws SQLException, InterruptedException {
-    Progress head =
-        sessions.topicSetup().hasProgressTopic()
-            ? new ProgressLog(sessions.kafka(), sessions.registry()).heads().get(Role.PRODUCER)
-            : null;
+    Progress head = sessions.topicSetup().hasProgressTopic() ? head() : null;
     return new LinkPlace(
         link.name(),
         slot.identity(),
@@ -91,6 +89,17 @@ final class LinkInit {
         sessions.topicSetup().changesTopicId().orElse(null),
         secondary.checkpoint().orElse(null),
         relay.copyId().orElse(null));
+  }
+
+  private @Nullable Progress head() {
+    try {
+      return new ProgressLog(sessions.kafka(), sessions.registry()).heads().get(Role.PRODUCER);
+    } catch (HaltException e) {
+      if (mode == CopyMode.ALWAYS) {
+        return null; // a new copy does not build on it; the registry may have been reset
+      }
+      throw e;
+    }
   }
 
   private boolean decideCopy(LinkPlace place) {

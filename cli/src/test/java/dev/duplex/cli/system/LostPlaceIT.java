@@ -74,12 +74,10 @@ class LostPlaceIT {
   @Test
   void shouldNoticeARegistryThatWasReset() throws Exception {
     consumer.kill();
-    Progress before = twin.heads().get(Role.PRODUCER);
+    long before = published();
     insert(2);
     Await.until(
-        "the change is published, for the consumer to decode",
-        LIMIT,
-        () -> twin.heads().get(Role.PRODUCER).getPosition() > before.getPosition());
+        "the change is published, for the consumer to decode", LIMIT, () -> published() > before);
     producer.kill();
     twin.lab().registry().reset();
     producer = twin.start("producer", "producer");
@@ -144,6 +142,11 @@ class LostPlaceIT {
     producer = twin.start("producer", "producer");
     assertHalted(producer, "CAPTURE_LOST", "restored to an earlier point");
     recopy();
+  }
+
+  private long published() {
+    Progress head = twin.heads().get(Role.PRODUCER);
+    return head == null ? 0 : head.getPosition();
   }
 
   private void insert(int id) throws Exception {
