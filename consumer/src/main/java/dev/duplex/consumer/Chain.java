@@ -2,10 +2,10 @@ package dev.duplex.consumer;
 
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.checkpoint.CopyProgress;
-import dev.duplex.consumer.decode.Change;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.failure.HaltException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,15 +1,16 @@
 package dev.duplex.consumer;
 
-import dev.duplex.consumer.decode.Change;
-import dev.duplex.consumer.decode.ChangeReader;
 import dev.duplex.consumer.decode.MarkerFormat;
 import dev.duplex.consumer.decode.RecordFormat;
 import dev.duplex.consumer.decode.RecordFormats;
-import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.consumer.decode.RowRecord;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.CopyMarker;
+import dev.duplex.schemas.change.Change;
+import dev.duplex.schemas.change.ChangeReader;
+import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.HaltException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,8 @@ final class Feed {
     }
     try {
       RecordFormat found = formats.find(value, fingerprint);
-      if (found instanceof RowFormat row) {
-        reader.read(value, row, change);
+      if (found instanceof RowRecord row) {
+        reader.read(value, row.format(), change);
       }
       format = found;
     } catch (IllegalArgumentException e) {
@@ -83,7 +84,7 @@ final class Feed {
 
   /** The format of the row, if the record is a change. */
   @Nullable RowFormat rowFormat() {
-    return format instanceof RowFormat row ? row : null;
+    return format instanceof RowRecord row ? row.format() : null;
   }
 
   /** The change that the record is; valid until the next record. */

@@ -4,7 +4,7 @@ import dev.duplex.config.BatchLimit;
 import dev.duplex.consumer.checkpoint.AppliedTransaction;
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.checkpoint.CopyProgress;
-import dev.duplex.consumer.decode.Change;
+import dev.duplex.schemas.change.Change;
 
 /**
  * Keeps the books of one database transaction: how much it holds, and where the transactions of the

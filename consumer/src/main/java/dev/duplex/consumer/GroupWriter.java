@@ -6,8 +6,8 @@ import dev.duplex.consumer.apply.ExactWriter;
 import dev.duplex.consumer.apply.FoldingWriter;
 import dev.duplex.consumer.apply.ReplayNeededException;
 import dev.duplex.consumer.apply.Tables;
-import dev.duplex.consumer.decode.Change;
-import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.schemas.change.Change;
+import dev.duplex.schemas.change.RowFormat;
 import java.sql.Connection;
 import java.sql.SQLException;
 

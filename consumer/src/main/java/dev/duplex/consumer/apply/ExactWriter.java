@@ -1,9 +1,9 @@
 package dev.duplex.consumer.apply;
 
-import dev.duplex.consumer.decode.Change;
-import dev.duplex.consumer.decode.RowFormat;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.change.Change;
+import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.postgres.SqlFailure;
 import dev.duplex.schemas.row.Operation;

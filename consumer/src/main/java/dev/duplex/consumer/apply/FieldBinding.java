@@ -1,7 +1,7 @@
 package dev.duplex.consumer.apply;
 
-import dev.duplex.consumer.decode.AvroReader;
-import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.schemas.change.AvroReader;
+import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.row.RowField;
 
 /**

@@ -1,7 +1,7 @@
 package dev.duplex.consumer.apply;
 
-import dev.duplex.consumer.decode.Change;
-import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.schemas.change.Change;
+import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.row.Operation;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,8 +1,8 @@
 package dev.duplex.consumer.apply;
 
-import dev.duplex.consumer.decode.AvroReader;
-import dev.duplex.consumer.decode.Change;
-import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.schemas.change.AvroReader;
+import dev.duplex.schemas.change.Change;
+import dev.duplex.schemas.change.RowFormat;
 
 /** Names the row of a change for people: {@code (id)=(5)}. Of a row, no other value is shown. */
 final class KeyText {

@@ -1,6 +1,6 @@
 package dev.duplex.consumer.apply;
 
-import dev.duplex.consumer.decode.AvroReader;
+import dev.duplex.schemas.change.AvroReader;
 import dev.duplex.schemas.row.RowField;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,6 +1,6 @@
 package dev.duplex.consumer.apply;
 
-import dev.duplex.consumer.decode.Change;
+import dev.duplex.schemas.change.Change;
 import java.sql.SQLException;
 
 /** One change as a statement of its own: arrays of one row. Each says how many rows it touched. */

@@ -1,7 +1,7 @@
 package dev.duplex.consumer.apply;
 
 import dev.duplex.consumer.apply.FoldedRow.State;
-import dev.duplex.consumer.decode.Change;
+import dev.duplex.schemas.change.Change;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;

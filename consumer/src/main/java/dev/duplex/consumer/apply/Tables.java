@@ -1,7 +1,7 @@
 package dev.duplex.consumer.apply;
 
 import dev.duplex.consumer.apply.RowStatement.SharedArrays;
-import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.schemas.change.RowFormat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.duplex.consumer.apply;
 
-import dev.duplex.consumer.decode.RowFormat;
+import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.row.RowField;
 import dev.duplex.schemas.table.TableId;
 import java.util.BitSet;

@@ -1,6 +1,7 @@
 package dev.duplex.consumer.decode;
 
 import dev.duplex.schemas.avro.CopyMarker;
+import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.row.RowLayout;
@@ -75,7 +76,7 @@ public final class RecordFormats implements AutoCloseable {
     RecordFormat found =
         schema.getFullName().equals(CopyMarker.getClassSchema().getFullName())
             ? new MarkerFormat(schema)
-            : new RowFormat(RowLayout.of(schema));
+            : new RowRecord(new RowFormat(RowLayout.of(schema)));
     known.put(id, new Known(number, found));
     return found;
   }

@@ -1,2 +1,2 @@
-/** From the bytes of a record to a change: by position, without an object for each value. */
+/** What the records of the changes topic are, by the registry's schemas. */
 package dev.duplex.consumer.decode;

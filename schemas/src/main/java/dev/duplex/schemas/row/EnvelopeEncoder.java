@@ -113,18 +113,24 @@ public final class EnvelopeEncoder {
    * commit arrives, one message after it.
    */
   public static byte[] withCount(byte[] change, int countOffset, long count) {
+    return withNumber(change, countOffset, count);
+  }
+
+  /** The same change, with the predecessor that was unknown when it was made. */
+  public static byte[] withPreviousPosition(byte[] change, int offset, long previousPosition) {
+    return withNumber(change, offset, previousPosition);
+  }
+
+  /** Fills in an optional number that is null. */
+  private static byte[] withNumber(byte[] change, int offset, long value) {
     AvroBuffer number = new AvroBuffer(16);
     number.writeInt(PRESENT);
-    number.writeLong(count);
+    number.writeLong(value);
     byte[] bytes = new byte[change.length + number.length() - 1];
-    System.arraycopy(change, 0, bytes, 0, countOffset);
-    System.arraycopy(number.toByteArray(), 0, bytes, countOffset, number.length());
+    System.arraycopy(change, 0, bytes, 0, offset);
+    System.arraycopy(number.toByteArray(), 0, bytes, offset, number.length());
     System.arraycopy(
-        change,
-        countOffset + 1,
-        bytes,
-        countOffset + number.length(),
-        change.length - countOffset - 1);
+        change, offset + 1, bytes, offset + number.length(), change.length - offset - 1);
     return bytes;
   }
 

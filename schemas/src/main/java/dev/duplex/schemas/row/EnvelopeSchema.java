@@ -43,6 +43,33 @@ public record EnvelopeSchema(TableId table, Schema key, Schema envelope) {
     return new EnvelopeSchema(id, key, envelope(namespace, row));
   }
 
+  /**
+   * The schemas that belong to an envelope's, as a file or the registry gives it.
+   *
+   * @throws IllegalArgumentException if it is not one that {@link #of(Link, Table)} made
+   */
+  public static EnvelopeSchema of(Schema envelope) {
+    RowLayout layout = RowLayout.of(envelope);
+    List<Schema.Field> row = rowOf(envelope).getFields();
+    List<Schema.Field> key = new ArrayList<>();
+    for (int i = 0; i < row.size(); i++) {
+      if (layout.fields().get(i).key()) {
+        key.add(new Schema.Field(row.get(i), row.get(i).schema()));
+      }
+    }
+    return new EnvelopeSchema(
+        layout.table(), record("Key", envelope.getNamespace(), key), envelope);
+  }
+
+  /** Whether changes carry a row key. */
+  public boolean hasKey() {
+    return !key.getFields().isEmpty();
+  }
+
+  static Schema rowOf(Schema envelope) {
+    return envelope.getField("after").schema().getTypes().get(1);
+  }
+
   private static Schema envelope(String namespace, Schema row) {
     return record("Envelope", namespace, envelopeFields(row));
   }

@@ -25,7 +25,7 @@ public record RowLayout(TableId table, List<RowField> fields, boolean fullRow) {
    */
   public static RowLayout of(Schema envelope) {
     require(EnvelopeSchema.isEnvelope(envelope), envelope, "is no change envelope");
-    Schema row = envelope.getField("after").schema().getTypes().get(1);
+    Schema row = EnvelopeSchema.rowOf(envelope);
     String schema = row.getProp(EnvelopeSchema.SQL_SCHEMA);
     String table = row.getProp(EnvelopeSchema.SQL_TABLE);
     require(schema != null && table != null, envelope, "does not name its table");

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.decode;
+package dev.duplex.schemas.change;
 
 /**
  * Avro binary in an array, read by position. Avro's own decoder does not tell where it is, and an

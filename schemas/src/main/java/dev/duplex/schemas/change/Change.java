@@ -1,4 +1,4 @@
-package dev.duplex.consumer.decode;
+package dev.duplex.schemas.change;
 
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.row.Operation;
@@ -23,6 +23,7 @@ public final class Change {
   long position;
   boolean hasPreviousPosition;
   long previousPosition;
+  int previousPositionOffset;
   long order;
   long count;
   @Nullable String copyId;
@@ -65,6 +66,11 @@ public final class Change {
   /** Position of the transaction before it, if {@link #hasPreviousPosition()}. */
   public long previousPosition() {
     return previousPosition;
+  }
+
+  /** Where in {@link #bytes()} the optional previous position lies. */
+  public int previousPositionOffset() {
+    return previousPositionOffset;
   }
 
   /** The change's number within its transaction or copy, from 1. */

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.decode;
+package dev.duplex.schemas.change;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

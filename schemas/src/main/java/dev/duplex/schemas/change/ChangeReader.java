@@ -1,4 +1,4 @@
-package dev.duplex.consumer.decode;
+package dev.duplex.schemas.change;
 
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.row.Operation;
@@ -27,9 +27,34 @@ public final class ChangeReader {
    * @throws IllegalArgumentException if the record is no sound envelope
    */
   public void read(byte[] record, RowFormat format, Change change) {
+    readFrom(record, WireFormat.HEADER_BYTES, format, change);
+    require(in.atEnd(), "it goes on behind its end");
+  }
+
+  /**
+   * Fills a change from an envelope that lies among others, without wire format. The change gets an
+   * array of its own, with room for the header of the wire format.
+   *
+   * @return where the envelope ends
+   * @throws IllegalArgumentException if it is no sound envelope
+   */
+  public int readAmong(byte[] block, int start, RowFormat format, Change change) {
+    readFrom(block, start, format, change);
+    int end = in.position();
+    byte[] own = new byte[WireFormat.HEADER_BYTES + end - start];
+    System.arraycopy(block, start, own, WireFormat.HEADER_BYTES, end - start);
+    int moved = WireFormat.HEADER_BYTES - start;
+    change.bytes = own;
+    change.before += change.before == Change.NONE ? 0 : moved;
+    change.after += change.after == Change.NONE ? 0 : moved;
+    change.previousPositionOffset += moved;
+    return end;
+  }
+
+  private void readFrom(byte[] bytes, int start, RowFormat format, Change change) {
     try {
-      in.reset(record, WireFormat.HEADER_BYTES);
-      change.bytes = record;
+      in.reset(bytes, start);
+      change.bytes = bytes;
       change.operation = readOperation();
       readSource(change, format);
       if (isPresent()) {
@@ -39,7 +64,6 @@ public final class ChangeReader {
       readTransaction(change);
       change.before = readImage(format);
       change.after = readImage(format);
-      require(in.atEnd(), "it goes on behind its end");
     } catch (IndexOutOfBoundsException e) {
       throw new IllegalArgumentException("it ends in the middle", e);
     }
@@ -107,6 +131,7 @@ public final class ChangeReader {
     change.order = in.readLong();
     in.readLong(); // data_collection_order
     change.position = in.readLong();
+    change.previousPositionOffset = in.position();
     change.hasPreviousPosition = isPresent();
     change.previousPosition = change.hasPreviousPosition ? in.readLong() : 0;
     change.count = isPresent() ? in.readLong() : 0;

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.decode;
+package dev.duplex.schemas.change;
 
 import dev.duplex.schemas.row.RowField;
 import dev.duplex.schemas.row.RowLayout;
@@ -11,7 +11,7 @@ import java.util.Map;
  * How the rows of one table lie in a change. One instance for each schema, compared by identity;
  * immutable.
  */
-public final class RowFormat implements RecordFormat {
+public final class RowFormat {
   /** Union branch of a value that is null. */
   public static final int NULL = 0;
 
@@ -79,7 +79,7 @@ public final class RowFormat implements RecordFormat {
   }
 
   /** Moves behind a whole row, and so checks that it is one. */
-  void skipRow(AvroReader in) {
+  public void skipRow(AvroReader in) {
     for (int i = 0; i < widths.length; i++) {
       skipField(in, i);
     }

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.decode;
+package dev.duplex.schemas.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.row.EnvelopeEncoder;
+import dev.duplex.schemas.row.EnvelopeSchema;
 import dev.duplex.schemas.row.Operation;
 import dev.duplex.schemas.row.RowLayout;
 import dev.duplex.schemas.row.TransactionStamp;
@@ -15,6 +16,7 @@ import dev.duplex.schemas.table.Column;
 import dev.duplex.schemas.table.SqlType;
 import dev.duplex.schemas.table.Table;
 import dev.duplex.schemas.table.TableId;
+import dev.duplex.schemas.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +73,61 @@ final class ChangeReaderTest {
     assertThat(change.unchanged()).hasToString("{1}");
     assertThat(change.copyId()).isNull();
     assertThat(change.after()).isGreaterThan(change.before());
+  }
+
+  @Test
+  void shouldReadEnvelopesThatLieOneAfterTheOther() {
+    byte[] record = update();
+    int length = record.length - WireFormat.HEADER_BYTES;
+    byte[] block = new byte[3 + 2 * length];
+    System.arraycopy(record, WireFormat.HEADER_BYTES, block, 3, length);
+    System.arraycopy(record, WireFormat.HEADER_BYTES, block, 3 + length, length);
+    int end = reader.readAmong(block, 3, format, change);
+    assertThat(end).isEqualTo(3 + length);
+    assertThat(reader.readAmong(block, end, format, change)).isEqualTo(block.length);
+    assertThat(change.bytes()).isEqualTo(record);
+    Change alone = new Change();
+    reader.read(record, format, alone);
+    assertThat(change.before()).isEqualTo(alone.before());
+    assertThat(change.after()).isEqualTo(alone.after());
+    assertThat(change.previousPositionOffset()).isEqualTo(alone.previousPositionOffset());
+  }
+
+  @Test
+  void shouldTakeTheKeyFromTheRowBefore() {
+    reader.read(update(), format, change);
+    Tuple before = new Tuple();
+    before.reset("12".getBytes(StandardCharsets.UTF_8));
+    before.addText(0, 2);
+    before.addNull();
+    before.addNull();
+    assertThat(RowKey.of(change, format)).isEqualTo(encoder.key(before));
+    assertThat(EnvelopeSchema.of(encoder.schema().envelope())).isEqualTo(encoder.schema());
+  }
+
+  @Test
+  void shouldFillInThePreviousPosition() {
+    Tuple row = new Tuple();
+    row.reset("7".getBytes(StandardCharsets.UTF_8));
+    row.addText(0, 1);
+    row.addNull();
+    row.addNull();
+    byte[] open =
+        encoder.change(
+            Operation.CREATE,
+            new TransactionStamp("9:0/100", 9L, 0x100, null, 77),
+            5,
+            1,
+            1,
+            null,
+            row);
+    reader.read(open, format, change);
+    assertThat(change.hasPreviousPosition()).isFalse();
+    byte[] filled =
+        EnvelopeEncoder.withPreviousPosition(open, change.previousPositionOffset(), 0xF0);
+    reader.read(filled, format, change);
+    assertThat(change.previousPosition()).isEqualTo(0xF0);
+    assertThat(change.position()).isEqualTo(0x100);
   }
 
   @Test
