@@ -4,10 +4,15 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.registry.SpecificMessages;
 import org.jspecify.annotations.Nullable;
 
 /** Facts and events for tests. */
 final class Events {
+  static {
+    SpecificMessages.trustGenerated(); // copying an event needs it
+  }
+
   private Events() {}
 
   static Fact diverged() {

@@ -184,7 +184,7 @@ final class JournalTest {
   @Test
   void shouldBoundWhatWaitsAndKeepBeginAndEnd() {
     Journal journal = open(directory, Observer.CONSUMER);
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 400; i++) {
       Reason reason = i % 2 == 0 ? Reason.SECONDARY_DOWN : Reason.APPLY_FAILED;
       journal.report(Fact.diverged(reason, i, "flaps"));
     }

@@ -188,7 +188,7 @@ class StatusReporterIT {
     KafkaSettings kafka = newLink();
     for (int kill = 0; kill < 4; kill++) {
       long before = kill == 0 ? 0 : made(directory);
-      long target = before + 20 + 17 * kill;
+      long target = before + 20 + 17L * kill;
       Process jvm = startVictim(kafka);
       try {
         Await.until("events", LIMIT, () -> made(directory) >= target || !jvm.isAlive());
