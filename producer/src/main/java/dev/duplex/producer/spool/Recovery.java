@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Brings a directory to what its head says: see "Opening" in docs/formats/diff-file.md. */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-  private static final String ID_FILE = "spool-id";
+  static final String ID_FILE = "spool-id";
 
   /** A directory that is as its head says. */
   record Recovered(Head head, boolean headIsThere, NavigableMap<Long, DiffFile> files) {}

@@ -39,16 +39,23 @@ public final class Spool implements AutoCloseable {
   private final SpoolLock lock;
   private final DiffFileAppender appender;
   private final NavigableMap<Long, DiffFile> files;
+  private final String custody;
   private Head head;
   private boolean headIsThere;
   private State state = State.OPEN;
 
   private Spool(
-      Disk disk, Path directory, SpoolLock lock, Recovery.Recovered found, SpoolConfig config) {
+      Disk disk,
+      Path directory,
+      SpoolLock lock,
+      String custody,
+      Recovery.Recovered found,
+      SpoolConfig config) {
     this.disk = disk;
     this.directory = directory;
     this.lock = lock;
     this.files = found.files();
+    this.custody = custody;
     this.head = found.head();
     this.headIsThere = found.headIsThere();
     this.appender =
@@ -69,15 +76,55 @@ public final class Spool implements AutoCloseable {
     return open(config, link, new Disk());
   }
 
+  /**
+   * Opens the directory of a link as an empty one: diff files that are found there do not belong to
+   * the link any more, and are set aside.
+   *
+   * @throws RetryException and {@link HaltException} as {@link #open}
+   */
+  public static Spool openAnew(SpoolConfig config, Link link) {
+    Disk disk = new Disk();
+    return open(config, link, disk, directory -> SpoolDirectory.setAside(disk, directory));
+  }
+
+  /**
+   * Opens the directory of a link with a copy of the diff files of another one. What was there is
+   * set aside.
+   *
+   * @throws RetryException and {@link HaltException} as {@link #open}
+   */
+  public static Spool openCopy(SpoolConfig config, Link link, Path from) {
+    Disk disk = new Disk();
+    return open(
+        config,
+        link,
+        disk,
+        directory -> {
+          SpoolDirectory.setAside(disk, directory);
+          SpoolDirectory.copy(disk, from, directory);
+        });
+  }
+
   static Spool open(SpoolConfig config, Link link, Disk disk) {
-    Path directory = config.directory().toAbsolutePath().resolve(link.name());
+    return open(config, link, disk, directory -> {});
+  }
+
+  /** What is done with the directory before it is looked at. */
+  private interface Preparation {
+    void on(Path directory) throws IOException;
+  }
+
+  private static Spool open(SpoolConfig config, Link link, Disk disk, Preparation preparation) {
+    Path directory = SpoolDirectory.of(config, link);
     SpoolLock lock = null;
     try {
       Files.createDirectories(directory);
       lock = SpoolLock.take(directory);
+      preparation.on(directory);
       String id = Recovery.id(disk, directory);
       Recovery.Recovered found = Recovery.recover(disk, directory, link.name(), id);
-      Spool spool = new Spool(disk, directory, lock, found, config);
+      Spool spool =
+          new Spool(disk, directory, lock, SpoolDirectory.custody(disk, directory), found, config);
       spool.adopt();
       lock = null;
       return spool;
@@ -107,6 +154,11 @@ public final class Spool implements AutoCloseable {
   /** A name made once, which stays with the directory. */
   public String id() {
     return head.spool();
+  }
+
+  /** What names the directory in {@code duplex.relay}; see {@link SpoolDirectory#findCustody}. */
+  public String custody() {
+    return custody;
   }
 
   public Path directory() {
