@@ -8,6 +8,7 @@ import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.kafka.TopicIds;
 import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.status.AppliedTime;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;

@@ -8,6 +8,7 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.status.AppliedTime;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
