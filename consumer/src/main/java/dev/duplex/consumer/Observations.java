@@ -32,6 +32,7 @@ final class Observations {
   private final Clock clock;
   private final Lag lag = new Lag();
   private long healedBefore;
+  private long behindSince;
 
   Observations(ApplierHealth health, StatusReporter reporter, Duration divergedAfter, Clock clock) {
     this.health = health;
@@ -145,23 +146,27 @@ final class Observations {
   }
 
   private @Nullable Fact behind(Checkpoint checkpoint, @Nullable StatusEvent last) {
-    OptionalLong age = lag.ageMicros(checkpoint);
-    if (age.isEmpty()) {
+    long limit = divergedAfter.toNanos() / 1_000;
+    long age = lag.ageMicros(checkpoint).orElse(0);
+    if (age <= limit / 2) {
+      behindSince = 0;
       return null;
     }
+    // A lag that grows is told in time; one that jumps, as after a start, must last a while.
+    behindSince = behindSince == 0 ? System.nanoTime() : behindSince;
+    boolean lasts = System.nanoTime() - behindSince >= divergedAfter.toNanos() / 2;
     boolean told =
         last != null
             && last.getState() == LinkState.DIVERGED
             && last.getReason().equals(Reason.SECONDARY_BEHIND.name());
-    long limit = divergedAfter.toNanos() / 1_000 / (told ? 2 : 1);
-    if (age.getAsLong() <= limit || (!told && isRelayInIncident())) {
+    if (!told && (age <= limit || !lasts || isRelayInIncident())) {
       return null;
     }
     Progress newest = lag.newest(checkpoint);
     return Fact.diverged(
             Reason.SECONDARY_BEHIND,
-            micros() - age.getAsLong(),
-            "the secondary is catching up, %.1f s behind".formatted(age.getAsLong() / 1e6))
+            micros() - age,
+            "the secondary is catching up, %.1f s behind".formatted(age / 1e6))
         .withRange(checkpoint.identity(), null, newest == null ? null : newest.getPosition());
   }
 
