@@ -191,6 +191,9 @@ class DiffCommandTest {
     Path second = file(1);
     Files.delete(file(0));
     assertThat(run("diff", "verify", path().toString())).isEqualTo(4);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("missing", "from 0/64 up to 0/12C", "damaged: 1 transactions");
+    assertThat(run("diff", "list", path().toString())).isEqualTo(4);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("missing", "from 0/64 up to 0/12C");
     assertThat(run("diff", "verify", second.toString())).isZero();
   }

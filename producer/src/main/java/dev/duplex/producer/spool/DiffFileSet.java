@@ -1,5 +1,6 @@
 package dev.duplex.producer.spool;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,24 @@ record DiffFileSet(
         }
       }
     }
+  }
+
+  /** What is left of a link's directory without what is damaged. */
+  static DiffFileSet without(DamageException damage, Path directory) {
+    List<Path> others = new ArrayList<>();
+    try {
+      for (Path file : Disk.list(directory)) {
+        if (DiffFileName.of(file).isPresent() && !file.equals(damage.file())) {
+          others.add(file);
+        }
+      }
+    } catch (IOException e) {
+      damage.addSuppressed(e);
+    }
+    DiffFileSet rest = of(others);
+    List<Damage> damages = new ArrayList<>(List.of(Damage.of(damage)));
+    damages.addAll(rest.unreadable());
+    return new DiffFileSet(null, rest.runs(), damages);
   }
 
   /** Files by themselves: nothing tells where they end. */

@@ -41,19 +41,15 @@ public final class DiffFiles {
     return spoolDirectory.toAbsolutePath().resolve(link);
   }
 
-  /**
-   * The confirmed files of a link's directory; none if it does not exist.
-   *
-   * @throws HaltException (DIFF_FILE_DAMAGED) if the head, a file or a header is missing or damaged
-   */
+  /** The confirmed files of a link's directory; none if it does not exist. */
   public static DiffFiles in(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return new DiffFiles(new DiffFileSet(null, List.of(), List.of()));
+    }
     try {
-      return new DiffFiles(
-          Files.isDirectory(directory)
-              ? DiffFileSet.of(directory)
-              : new DiffFileSet(null, List.of(), List.of()));
+      return new DiffFiles(DiffFileSet.of(directory));
     } catch (DamageException e) {
-      throw Damage.of(e).halt();
+      return new DiffFiles(DiffFileSet.without(e, directory));
     }
   }
 
@@ -62,14 +58,24 @@ public final class DiffFiles {
     return new DiffFiles(DiffFileSet.of(files));
   }
 
-  /** The last confirmed transaction; null for files by themselves and where there is none. */
+  /**
+   * The last confirmed transaction; null for files by themselves and where there is none.
+   *
+   * @throws HaltException as {@link #list}
+   */
   public @Nullable SpoolEnd end() {
+    checkReadable();
     Head.End end = set.head() == null ? null : set.head().end();
     return end == null ? null : end.transaction();
   }
 
-  /** What is confirmed and not released; all 0 for files by themselves. */
+  /**
+   * What is confirmed and not released; all 0 for files by themselves.
+   *
+   * @throws HaltException as {@link #list}
+   */
   public SpoolTotals totals() {
+    checkReadable();
     return set.head() == null || set.runs().isEmpty()
         ? SpoolTotals.NONE
         : Totals.of(set.runs().get(0), set.head());
@@ -78,7 +84,7 @@ public final class DiffFiles {
   /**
    * Every file.
    *
-   * @throws HaltException (DIFF_FILE_DAMAGED) if a header cannot be read
+   * @throws HaltException (DIFF_FILE_DAMAGED) if the head, a file or a header is missing or damaged
    */
   public List<DiffFileSummary> list() {
     checkReadable();

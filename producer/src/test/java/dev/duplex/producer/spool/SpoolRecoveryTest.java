@@ -172,6 +172,9 @@ class SpoolRecoveryTest {
         .isInstanceOfSatisfying(
             HaltException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DIFF_FILE_DAMAGED))
         .hasMessageContainingAll(words);
-    assertThatThrownBy(() -> DiffFiles.in(directory.path())).isInstanceOf(HaltException.class);
+    DiffFiles files = DiffFiles.in(directory.path());
+    assertThatThrownBy(files::list).isInstanceOf(HaltException.class);
+    assertThatThrownBy(files::totals).isInstanceOf(HaltException.class);
+    assertThat(files.verify().damages()).isNotEmpty();
   }
 }
