@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** What can be done with diff files. */
 @Command(
     name = "diff",
-    description = "Looks into diff files: what could not be published, and lies on the disk.",
+    description = "Diff files: what could not be published, and lies on the disk.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class DiffCommand implements Callable<Integer> {
@@ -28,7 +28,9 @@ public final class DiffCommand implements Callable<Integer> {
     return new CommandLine(new DiffCommand(terminal))
         .addSubcommand(new DiffListCommand(terminal))
         .addSubcommand(new DiffShowCommand(terminal))
-        .addSubcommand(new DiffVerifyCommand(terminal));
+        .addSubcommand(new DiffVerifyCommand(terminal))
+        .addSubcommand(new DiffAdoptCommand(terminal))
+        .addSubcommand(new DiffAbandonCommand(terminal));
   }
 
   @Override

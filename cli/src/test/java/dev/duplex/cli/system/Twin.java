@@ -130,10 +130,15 @@ final class Twin implements AutoCloseable {
 
   /** Runs a command in this process. */
   Output duplex(String... arguments) {
+    return duplexWith(config, arguments);
+  }
+
+  /** Runs a command in this process with another configuration. */
+  Output duplexWith(Path file, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("-c", config.toString()));
+    all.addAll(List.of("-c", file.toString()));
     int code =
         Main.run(
             all.toArray(String[]::new),
@@ -157,11 +162,16 @@ final class Twin implements AutoCloseable {
    * @param log the name of its log file, for telling instances apart
    */
   ChildProcess start(String service, String log) throws IOException {
+    return start(service, log, config);
+  }
+
+  /** The same with another configuration. */
+  ChildProcess start(String service, String log, Path file) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(service, "-c", config.toString()));
+    command.addAll(List.of(service, "-c", file.toString()));
     ChildProcess process =
         ChildProcess.start(
             command, Map.of(), lab.directory(), lab.directory().resolve(log + ".log"));

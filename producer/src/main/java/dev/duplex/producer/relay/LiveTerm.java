@@ -101,6 +101,7 @@ final class LiveTerm {
       topicCheckMillis = now;
       kafka.topics().require(kafka.publisher().topic(), topicId);
     }
+    holding.health().stillLive(holding.identity(), head.position());
     batch.heartbeat(holding.primary().now()); // asked each time: it also shows that it is there
     batch.commit();
   }

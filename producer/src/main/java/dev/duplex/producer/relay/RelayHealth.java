@@ -88,6 +88,13 @@ final class RelayHealth {
     }
   }
 
+  /** Call every now and then while live. */
+  void stillLive(PrimaryIdentity identity, long position) {
+    if (incidents != null) {
+      incidents.live(identity, position);
+    }
+  }
+
   /** An operator must act. */
   void halted(Reason reason, String detail) {
     boolean news = status.state() != RelayState.HALTED || status.reason() != reason;

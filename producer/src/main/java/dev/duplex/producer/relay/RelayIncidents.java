@@ -72,7 +72,10 @@ final class RelayIncidents {
                 spooled));
   }
 
-  /** Everything up to a position is published, and publishing is live. */
+  /**
+   * Everything up to a position is published, and publishing is live. Told again and again, because
+   * an incident may also be one that another instance has left behind.
+   */
   void live(PrimaryIdentity identity, long position) {
     outage = null;
     if (open() != null) {

@@ -177,6 +177,9 @@ final class SpoolTerm implements AutoCloseable {
   /** Nothing more can be spooled: the primary's log keeps the rest. */
   private void full(SpoolFullException e) {
     spool.rollback();
+    if (!capturing) {
+      return;
+    }
     capture.close();
     capturing = false;
     inside = false;
@@ -232,6 +235,10 @@ final class SpoolTerm implements AutoCloseable {
         backoff.reset();
       }
       return nothingLeft;
+    } catch (SpoolFullException e) {
+      full(e); // even deleting files takes some room
+      outage(e);
+      return false;
     } catch (RetryException | FencedException e) {
       outage(e);
       return false;
