@@ -104,7 +104,9 @@ final class Observations {
   /** What is wrong now; null if nothing is, or not for long enough. */
   private @Nullable Fact wrong(Sighting now, @Nullable StatusEvent last) {
     Trouble trouble = now.trouble();
-    if (trouble != null) {
+    // That Kafka or the registry is away is the relay's to tell; here it shows as a lag.
+    if (trouble != null
+        && (trouble.state() != ApplierState.WAITING || trouble.reason() == Reason.SECONDARY_DOWN)) {
       return trouble(trouble);
     }
     Checkpoint checkpoint = now.status().checkpoint();
@@ -125,8 +127,7 @@ final class Observations {
     return switch (trouble.state()) {
       case HALTED, FAILED -> Fact.halted(trouble.reason(), trouble.sinceMicros(), trouble.detail());
       case WAITING ->
-          // Kafka and the registry are the relay's to tell of; here they show as a lag.
-          trouble.reason() == Reason.SECONDARY_DOWN && isLong(trouble.sinceNanos())
+          isLong(trouble.sinceNanos())
               ? Fact.diverged(trouble.reason(), trouble.sinceMicros(), trouble.detail())
               : null;
       case STANDBY, APPLYING, STOPPED -> null;

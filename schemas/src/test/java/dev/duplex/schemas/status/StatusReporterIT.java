@@ -168,6 +168,25 @@ class StatusReporterIT {
     }
   }
 
+  @Test
+  void shouldReportWhileTheRegistryIsAway() throws Exception {
+    KafkaSettings kafka = newLink();
+    try (SchemaRegistry registry = registry();
+        StatusReporter relay =
+            StatusReporter.open(directory, Observer.PRODUCER, "relay", kafka, registry)) {
+      relay.report(Events.diverged());
+      Await.until("the first event", LIMIT, () -> relay.pending() == 0);
+      lab.registry().kill();
+      try {
+        relay.report(Fact.diverged(Reason.REGISTRY_UNREACHABLE, 2_000, "no answer"));
+        Await.until("the second event", LIMIT, () -> relay.pending() == 0);
+      } finally {
+        lab.registry().start();
+      }
+      awaitOnTopic(kafka, 2);
+    }
+  }
+
   /** Reports without end, each event another position, and says so before and after. */
   static final class Victim {
     private Victim() {}
