@@ -1,0 +1,92 @@
+package dev.duplex.producer.link;
+
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.producer.relay.Relay;
+import dev.duplex.schemas.failure.DuplexException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay of an application, on a thread of its own. One that has halted is started again after a
+ * pause, as a service manager does it with {@code duplex producer}: it goes on when the cause is
+ * gone.
+ */
+public final class EmbeddedRelay implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
+  private static final long PAUSE_SECONDS = 10;
+  private static final long CLOSE_LIMIT_MILLIS = 10_000;
+
+  private final DuplexConfig config;
+  private final Thread thread;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable Relay relay;
+
+  public EmbeddedRelay(DuplexConfig config) {
+    this.config = config;
+    this.thread = new Thread(this::run, "duplex-relay-" + config.link());
+    thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    String complaint = "";
+    try {
+      do {
+        try {
+          once();
+        } catch (DuplexException e) {
+          String message = String.valueOf(e.getMessage());
+          if (!message.equals(complaint)) {
+            LOG.error(
+                "the relay of link {} halted: {}; it is tried again every {} s",
+                config.link(),
+                message,
+                PAUSE_SECONDS);
+          }
+          complaint = message;
+        } catch (RuntimeException e) {
+          LOG.error(
+              "the relay of link {} failed, which is a bug; it is tried again", config.link(), e);
+        }
+      } while (!closed.await(PAUSE_SECONDS, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      // Only close() interrupts this thread, which ends here.
+      LOG.debug("the relay of link {} was stopped", config.link());
+    }
+  }
+
+  private void once() throws InterruptedException {
+    Relay next = new Relay(config);
+    relay = next;
+    if (closed.getCount() > 0) {
+      next.run();
+    }
+  }
+
+  /** Stops it; what is in flight is left to the next relay. Waits at most 10 s. */
+  @Override
+  public void close() {
+    closed.countDown();
+    Relay running = relay;
+    if (running != null) {
+      running.stop();
+    }
+    if (thread.isAlive()) {
+      thread.interrupt();
+    }
+    try {
+      thread.join(CLOSE_LIMIT_MILLIS);
+      if (thread.isAlive()) {
+        LOG.warn("the relay of link {} does not stop; it ends with this process", config.link());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
