@@ -57,7 +57,7 @@ final class TestPublisher implements AutoCloseable {
     this.registry = registry;
     this.position = startPosition;
     this.lastPosition = startPosition;
-    this.producer = new KafkaProducer<>(settings.transactionalProducer());
+    this.producer = new KafkaProducer<>(settings.transactionalProducer(Duration.ofSeconds(20)));
     producer.initTransactions();
   }
 

@@ -64,6 +64,7 @@ public final class PrimaryLab implements AutoCloseable {
         kafka: { bootstrap.servers: "%s" }
         registry: { url: "%s" }
         topics: { replication-factor: 1 }
+        spool: { directory: "%s" }
         takeover-after: 3s
         %s
         """
@@ -74,6 +75,7 @@ public final class PrimaryLab implements AutoCloseable {
                 link,
                 lab.broker().bootstrapServers(),
                 lab.registry().url(),
+                lab.directory().resolve("spool"),
                 more));
     return DuplexConfig.load(file, Map.of("PASSWORD", primary.password())::get);
   }

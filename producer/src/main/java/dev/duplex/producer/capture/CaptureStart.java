@@ -20,4 +20,17 @@ public record CaptureStart(
     long transactionId,
     long cutPosition,
     long cutOrder,
-    long slotStart) {}
+    long slotStart) {
+  private static final long UNKNOWN = -1;
+
+  /** It is not known what is published: the first transaction leaves its predecessor open. */
+  public static CaptureStart ofUnknown(
+      Link link, PrimaryIdentity identity, String database, long slotStart) {
+    return new CaptureStart(link, identity, database, UNKNOWN, 0, 0, 0, slotStart);
+  }
+
+  /** Whether the head of the chain is known. */
+  boolean isKnown() {
+    return position != UNKNOWN;
+  }
+}

@@ -24,7 +24,7 @@ final class TransactionAssembler {
   private final Clock clock;
   private final Consumer<CapturedChange> sink;
 
-  private long previousPosition;
+  private @Nullable Long previousPosition;
   private boolean headSeen;
   private boolean inTransaction;
   private boolean published; // the current transaction is, whole
@@ -37,7 +37,7 @@ final class TransactionAssembler {
     this.start = start;
     this.clock = clock;
     this.sink = sink;
-    this.previousPosition = start.position();
+    this.previousPosition = start.isKnown() ? start.position() : null;
     // A slot that starts behind the head sends only what is new.
     this.headSeen = start.slotStart() > start.position();
   }

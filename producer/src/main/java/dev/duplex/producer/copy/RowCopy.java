@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one thread; memory does not depend on the number of rows.
  */
 public final class RowCopy {
+  private static final Duration LONGEST_BLOCK = Duration.ofSeconds(20);
+
   private final DuplexConfig config;
   private final KafkaSettings settings;
   private final SchemaRegistry registry;
@@ -89,7 +92,7 @@ public final class RowCopy {
     ReplicationSlot.Created created = slot.create(true);
     LinkStart start = new LinkStart(identity, created.consistentPoint(), topicId);
     try (CopySnapshot snapshot = CopySnapshot.open(config.primary().database(), snapshot(created));
-        ChangePublisher publisher = ChangePublisher.open(settings, registry)) {
+        ChangePublisher publisher = ChangePublisher.open(settings, registry, LONGEST_BLOCK)) {
       Progress.Builder progress =
           start
               .progress(settings, instance.name(), instance.host())

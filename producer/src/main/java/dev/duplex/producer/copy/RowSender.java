@@ -65,7 +65,7 @@ final class RowSender {
         rows++;
         byte[] change =
             encoder.change(Operation.READ, stamp, nowMillis, rows, tableRows, null, tuple);
-        publisher.change(encoder, encoder.key(tuple), change);
+        publisher.change(encoder.schema(), encoder.key(tuple), change);
         rowsInTransaction++;
         if (rows % ROWS_BETWEEN_LOOKS == 0) {
           nowMillis = System.currentTimeMillis();

@@ -12,7 +12,8 @@ import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.registry.Compatibility;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.registry.SpecificMessages;
-import dev.duplex.schemas.row.EnvelopeEncoder;
+import dev.duplex.schemas.row.EnvelopeSchema;
+import dev.duplex.schemas.row.RowKeys;
 import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.util.IdentityHashMap;
@@ -44,7 +45,7 @@ public final class ChangePublisher implements AutoCloseable {
   private final SpecificMessages messages;
   private final ProgressLog progressLog;
   private final String topic;
-  private final IdentityHashMap<EnvelopeEncoder, Registered> registered = new IdentityHashMap<>();
+  private final IdentityHashMap<EnvelopeSchema, Registered> registered = new IdentityHashMap<>();
   private boolean open;
   private long bytes;
 
@@ -59,15 +60,16 @@ public final class ChangePublisher implements AutoCloseable {
   }
 
   /**
-   * Fences earlier writers and ends their open transactions; waits at most {@code max.block.ms} (20
-   * s).
+   * Fences earlier writers and ends their open transactions.
    *
+   * @param longestBlock how long this, and later a send or a commit, waits at most
    * @throws DuplexException if that fails
    */
-  public static ChangePublisher open(KafkaSettings settings, SchemaRegistry registry) {
+  public static ChangePublisher open(
+      KafkaSettings settings, SchemaRegistry registry, Duration longestBlock) {
     Producer<byte[], byte[]> producer = null;
     try {
-      producer = new KafkaProducer<>(settings.transactionalProducer());
+      producer = new KafkaProducer<>(settings.transactionalProducer(longestBlock));
       producer.initTransactions();
       return new ChangePublisher(settings, registry, producer);
     } catch (KafkaException e) {
@@ -99,12 +101,11 @@ public final class ChangePublisher implements AutoCloseable {
   }
 
   /**
-   * Sends a change; begins a transaction if none is open. Blocks while the client's buffer is full,
-   * at most {@code max.block.ms}.
+   * Sends a change; begins a transaction if none is open. Blocks while the client's buffer is full.
    *
    * @param key null if the row has none; both arrays are used up
    */
-  public void change(EnvelopeEncoder table, byte @Nullable [] key, byte[] value) {
+  public void change(EnvelopeSchema table, byte @Nullable [] key, byte[] value) {
     Registered ids = registered.computeIfAbsent(table, this::register);
     WireFormat.writeHeader(value, ids.valueId());
     if (key != null) {
@@ -115,9 +116,9 @@ public final class ChangePublisher implements AutoCloseable {
       throw new HaltException(
           Reason.CHANGE_REJECTED,
           "a change of table "
-              + table.table().id()
+              + table.table()
               + " with key "
-              + table.describeKey(key)
+              + (key == null ? "(none)" : RowKeys.describe(table.key(), key))
               + " has "
               + size
               + " bytes, more than the "
@@ -195,13 +196,10 @@ public final class ChangePublisher implements AutoCloseable {
     }
   }
 
-  private Registered register(EnvelopeEncoder table) {
-    int valueId = registry.register(topic, table.schema().envelope(), Compatibility.NONE);
-    int keyId =
-        table.table().hasKey()
-            ? registry.register(topic, table.schema().key(), Compatibility.NONE)
-            : 0;
-    return new Registered(keyId, valueId, List.of(fingerprint(table.schema().envelope())));
+  private Registered register(EnvelopeSchema table) {
+    int valueId = registry.register(topic, table.envelope(), Compatibility.NONE);
+    int keyId = table.hasKey() ? registry.register(topic, table.key(), Compatibility.NONE) : 0;
+    return new Registered(keyId, valueId, List.of(fingerprint(table.envelope())));
   }
 
   private static Header fingerprint(org.apache.avro.Schema schema) {

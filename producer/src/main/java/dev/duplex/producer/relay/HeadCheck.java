@@ -24,12 +24,18 @@ final class HeadCheck {
    * Compares what the last relay wrote with what the primary says.
    *
    * @param last the newest record of the producer
-   * @param epoch the one that the primary remembers, before this relay takes the next
+   * @param epoch the last one that the primary remembers to have fitted to the topic
    * @param confirmed the slot's confirmed_flush_lsn
+   * @param covered up to here changes are in diff files at hand, or there are none
    * @throws HaltException if they do not fit
    */
   static void check(
-      Progress last, PrimaryIdentity identity, long epoch, long confirmed, Link link) {
+      Progress last,
+      PrimaryIdentity identity,
+      long epoch,
+      long confirmed,
+      long covered,
+      Link link) {
     PrimaryIdentity known = new PrimaryIdentity(last.getSystemId(), last.getTimeline());
     if (!known.equals(identity)) {
       throw new HaltException(
@@ -50,7 +56,7 @@ final class HeadCheck {
               + " has published: the primary was restored to an earlier point; run"
               + " 'duplex init --recopy'");
     }
-    if (Long.compareUnsigned(confirmed, last.getDecoded()) > 0) {
+    if (confirmed > Math.max(last.getDecoded(), covered)) {
       throw new HaltException(
           Reason.GAP,
           "slot "

@@ -1,5 +1,6 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.schemas.Link;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,6 +11,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param name {@code <pid>@<host>#<4 hex digits>}
  */
 record Instance(String name, String host) {
+  /** How the control session of an instance is called on the primary (at most 63 bytes). */
+  static String controlName(Link link, String instance) {
+    return "duplex relay " + link + instance.substring(instance.lastIndexOf('#'));
+  }
+
   static Instance create() {
     String host;
     try {

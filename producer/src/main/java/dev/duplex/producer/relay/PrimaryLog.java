@@ -1,14 +1,17 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.producer.spool.Spool;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.SetupException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +36,9 @@ final class PrimaryLog {
    */
   record Slot(long confirmed, int activePid) {}
 
-  /**
-   * The relay that holds the link.
-   *
-   * @param copyId set while existing rows are being copied, or after that was interrupted
-   */
-  record Claim(long epoch, @Nullable String instance, @Nullable String copyId) {}
+  private static final String CLAIM_COLUMNS =
+      "epoch, checked_epoch, instance, copy_id, passed, spool_id, spool_instance, spool_host,"
+          + " spool_directory, spool_first, spool_position, lost_first, lost_last";
 
   private static final String MISSING =
       "the primary does not know link %s: run 'duplex init' first";
@@ -117,14 +117,15 @@ final class PrimaryLog {
 
   /** Who holds the link now. */
   Claim claim() throws SQLException {
-    return claim("SELECT epoch, instance, copy_id FROM duplex.relay WHERE link = ?", null);
+    return claim("SELECT " + CLAIM_COLUMNS + " FROM duplex.relay WHERE link = ?", null);
   }
 
   /** Makes an instance the holder, under the next epoch; durable when it returns. */
   Claim takeClaim(Instance instance) throws SQLException {
     return claim(
         "UPDATE duplex.relay SET epoch = epoch + 1, instance = ?, host = ?, claimed_at = now()"
-            + " WHERE link = ? RETURNING epoch, instance, copy_id",
+            + " WHERE link = ? RETURNING "
+            + CLAIM_COLUMNS,
         instance);
   }
 
@@ -140,13 +141,85 @@ final class PrimaryLog {
         if (!row.next()) {
           throw new SetupException(String.format(MISSING, link));
         }
-        return new Claim(row.getLong(1), row.getString(2), row.getString(3));
+        return Claim.read(row);
       }
     } catch (SQLException e) {
       if ("42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState())) {
         throw new SetupException(String.format(MISSING, link), e); // no such table, no such schema
       }
       throw e;
+    }
+  }
+
+  /** Remembers that Kafka's head was found to fit to this epoch. */
+  void markChecked(Instance instance, long epoch) throws SQLException {
+    write(instance, epoch, "checked_epoch = epoch");
+  }
+
+  /**
+   * Writes that changes which are confirmed, or will be, lie in diff files only; durable when it
+   * returns.
+   */
+  void registerSpool(Instance instance, long epoch, Spool spool) throws SQLException {
+    write(
+        instance,
+        epoch,
+        "spool_id = ?, spool_instance = instance, spool_host = host, spool_directory = ?,"
+            + " spool_first = ?, spool_position = ?, spool_since = now()",
+        spool.custody(),
+        spool.directory().toAbsolutePath().toString(),
+        spool.totals().firstPosition(),
+        spool.totals().lastPosition());
+  }
+
+  /** Everything in the diff files is published. */
+  void clearSpool(Instance instance, long epoch) throws SQLException {
+    write(
+        instance,
+        epoch,
+        "spool_id = NULL, spool_instance = NULL, spool_host = NULL, spool_directory = NULL,"
+            + " spool_first = NULL, spool_position = NULL, spool_since = NULL");
+  }
+
+  /** Writes that the log has nothing for the link between what is published and an LSN. */
+  void markPassed(Instance instance, long epoch, long lsn) throws SQLException {
+    write(instance, epoch, "passed = ?", lsn);
+  }
+
+  private void write(Instance instance, long epoch, String assignments, Object... values)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE duplex.relay SET "
+                + assignments
+                + " WHERE link = ? AND epoch = ? AND instance = ? AND copy_id IS NULL")) {
+      int parameter = 1;
+      for (Object value : values) {
+        statement.setObject(parameter++, value);
+      }
+      statement.setString(parameter++, link.name());
+      statement.setLong(parameter++, epoch);
+      statement.setString(parameter, instance.name());
+      if (statement.executeUpdate() != 1) {
+        throw new FencedException("another producer of link " + link + " took over");
+      }
+    }
+  }
+
+  /**
+   * Whether an instance is connected to the primary and not frozen: it says something every second.
+   */
+  boolean isConnected(String instance, Duration takeoverAfter) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE application_name = ?"
+                + " AND state_change > clock_timestamp() - ? * interval '1 millisecond'")) {
+      query.setString(1, Instance.controlName(link, instance));
+      query.setLong(2, takeoverAfter.toMillis());
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getLong(1) > 0;
+      }
     }
   }
 

@@ -6,27 +6,30 @@ import dev.duplex.config.Secret;
 import dev.duplex.producer.capture.Capture;
 import dev.duplex.producer.capture.CaptureStart;
 import dev.duplex.producer.capture.ReplicationSession;
-import dev.duplex.producer.capture.SystemIdentification;
+import dev.duplex.producer.spool.Spool;
+import dev.duplex.producer.spool.SpoolDirectory;
+import dev.duplex.producer.spool.SpoolEnd;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Progress;
-import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.TopicIds;
 import dev.duplex.schemas.postgres.PostgresSession;
 import dev.duplex.schemas.postgres.SqlFailure;
 import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.status.StatusReporter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import org.apache.kafka.clients.admin.Admin;
+import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,35 +38,68 @@ import org.slf4j.LoggerFactory;
  * Publishes the primary's transactions for as long as it runs, or stands by while another relay
  * does.
  *
- * <p>After every failure it starts from nothing, in this order: get the slot, claim the link, fence
- * earlier writers, read the progress topic to its end, send only what lies beyond. So it never
- * matters what became of the last Kafka transaction.
+ * <p>After every failure of live publishing it starts from nothing, in this order: get the slot,
+ * claim the link, fence earlier writers, read the progress topic to its end, send only what lies
+ * beyond. So it never matters what became of the last Kafka transaction. What cannot be published
+ * goes to diff files.
  *
- * <p>{@link #run} belongs to one thread; {@link #stop} and {@link #state} may be called by any.
+ * <p>{@link #run} belongs to one thread; the other methods may be called by any.
  */
 public final class Relay {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
   private static final int STATEMENT_TIMEOUT_MILLIS = 30_000;
+  private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
+  // What is left of diverged-after for telling it.
+  private static final Duration TELLING = Duration.ofMillis(1_500);
 
   private final DuplexConfig config;
   private final Link link;
   private final KafkaSettings kafka;
+  private final Duration patience;
   private final Instance instance = Instance.create();
   private final Backoff backoff = new Backoff();
+  private final RelayHealth health;
 
-  private volatile RelayState state = RelayState.STANDBY;
   private volatile boolean stopped;
   private volatile @Nullable Thread runner;
   private long lastEpoch;
+  private boolean kafkaAway;
 
+  /** Connects to nothing yet. */
   public Relay(DuplexConfig config) {
     this.config = config;
     this.link = new Link(config.link());
     this.kafka = new KafkaSettings(link, config.kafka().properties().asMap());
+    this.patience = patience(config.status().divergedAfter());
+    this.health = new RelayHealth(link);
+  }
+
+  /** How long to wait for Kafka before changes are spooled: a divergence must be told in time. */
+  private static Duration patience(Duration divergedAfter) {
+    Duration rest = divergedAfter.minus(TELLING);
+    if (rest.compareTo(SHORTEST_PATIENCE) < 0) {
+      return SHORTEST_PATIENCE;
+    }
+    return rest.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : rest;
   }
 
   public RelayState state() {
-    return state;
+    return health.status().state();
+  }
+
+  public RelayStatus status() {
+    return health.status();
+  }
+
+  /** Calls back after every change of {@link #status}, on the relay's thread; must not block. */
+  public void addListener(Runnable listener) {
+    health.addListener(listener);
+  }
+
+  /** Ends the callbacks. */
+  public void removeListener(Runnable listener) {
+    health.removeListener(listener);
   }
 
   /**
@@ -75,7 +111,29 @@ public final class Relay {
   public void run() throws InterruptedException {
     runner = Thread.currentThread();
     try (SchemaRegistry registry =
-        SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap())) {
+            SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
+        StatusReporter reporter =
+            StatusReporter.open(
+                SpoolDirectory.of(config.spool(), link),
+                Observer.PRODUCER,
+                instance.name(),
+                kafka,
+                registry)) {
+      health.tell(new RelayIncidents(reporter, Clock.systemUTC()));
+      serve(registry);
+    } catch (InterruptedException e) {
+      if (!stopped) {
+        throw e;
+      }
+    } finally {
+      health.tell(null);
+      runner = null;
+      Thread.interrupted(); // stop() may have come late; the flag is not the caller's
+    }
+  }
+
+  private void serve(SchemaRegistry registry) throws InterruptedException {
+    try {
       while (!stopped) {
         try {
           term(registry);
@@ -85,16 +143,12 @@ public final class Relay {
           pause(e);
         }
       }
-    } catch (InterruptedException e) {
-      if (!stopped) {
-        throw e;
-      }
     } catch (HaltException e) {
-      transition(RelayState.HALTED, e.reason() + ": " + e.getMessage());
+      if (stopped) {
+        return; // an interrupted write looks like a disk that failed; nothing rests on it
+      }
+      health.halted(e.reason(), String.valueOf(e.getMessage()));
       throw e;
-    } finally {
-      runner = null;
-      Thread.interrupted(); // stop() may have come late; the flag is not the caller's
     }
   }
 
@@ -108,125 +162,187 @@ public final class Relay {
   }
 
   private void term(SchemaRegistry registry) throws SQLException, InterruptedException {
-    try (Connection connection = connect("duplex relay control " + link);
+    try (Connection connection = connect(Instance.controlName(link, instance.name()));
         Connection catalog = connect("duplex relay catalog " + link)) {
       PrimaryLog primary = new PrimaryLog(connection, link);
       warnIfFenced(primary);
-      DatabaseConfig database = config.primary().database();
-      SlotElection election =
-          new SlotElection(
-              primary,
-              config.takeoverAfter(),
-              () ->
-                  ReplicationSession.start(
-                      link,
-                      database.jdbcUrl(),
-                      database.username(),
-                      password(database),
-                      config.takeoverAfter()));
-      ReplicationSession session = election.win(() -> stopped);
+      ReplicationSession session = election(primary).win(() -> stopped);
       if (session == null) {
         return;
       }
-      try (Capture capture = new Capture(session, catalog, Clock.systemUTC())) {
-        requireSlot(primary, session);
-        try (ChangePublisher publisher = ChangePublisher.open(kafka, registry);
-            Admin admin = Admin.create(kafka.admin())) {
-          hold(session, primary, capture, publisher, new TopicIds(admin, kafka));
-        }
+      try (Capture capture = new Capture(session, catalog, Clock.systemUTC());
+          KafkaConnector connector = new KafkaConnector(kafka, registry, patience)) {
+        Holding holding =
+            Holding.claim(
+                link, instance, primary, health, session, config.relay().maxTransaction());
+        lastEpoch = holding.claimed().epoch();
+        hold(holding, capture, connector);
       }
     }
   }
 
-  private void hold(
-      ReplicationSession session,
-      PrimaryLog primary,
-      Capture capture,
-      ChangePublisher publisher,
-      TopicIds topics)
+  private SlotElection election(PrimaryLog primary) {
+    DatabaseConfig database = config.primary().database();
+    return new SlotElection(
+        primary,
+        health,
+        () -> SpoolDirectory.findCustody(config.spool(), link),
+        config.takeoverAfter(),
+        () ->
+            ReplicationSession.start(
+                link,
+                database.jdbcUrl(),
+                database.username(),
+                password(database),
+                config.takeoverAfter()));
+  }
+
+  private void hold(Holding holding, Capture capture, KafkaConnector connector)
       throws SQLException, InterruptedException {
-    boolean known = topics.find(link.progressTopic()).isPresent();
-    Progress last = known ? publisher.progressLog().heads().get(Role.PRODUCER) : null;
-    if (last == null) {
-      throw HeadCheck.noHead(link);
+    if (holding.claimed().spool() == null && !kafkaAway) {
+      connector.attempt();
+      KafkaConnector.KafkaSide side = awaitKafka(connector);
+      if (side != null) {
+        try (side) {
+          RelayHead head = holding.head(side, null);
+          capture.begin(start(holding, head));
+          live(holding, capture, side, head);
+        }
+        return;
+      }
     }
-    RelayHead head =
-        new RelayHead(
-            Progress.newBuilder(last)
-                .setInstance(instance.name())
-                .setHost(instance.host())
-                .build());
+    spool(holding, capture, connector);
+  }
+
+  /** Null if Kafka or the registry is away: then it is time to spool. */
+  private KafkaConnector.@Nullable KafkaSide awaitKafka(KafkaConnector connector)
+      throws InterruptedException {
     try {
-      PrimaryLog.Slot slot = requireSlot(primary, session);
-      PrimaryIdentity identity = session.system().identity();
-      HeadCheck.check(last, identity, primary.claim().epoch(), slot.confirmed(), link);
-      topics.require(link.changesTopic(), last.getTopicId());
-      primary.requireNotBehind(last.getDecoded());
-      head.epoch(claim(primary));
-      capture.begin(start(last, session.system(), slot));
-      transition(
-          RelayState.LIVE,
-          "as "
-              + instance.name()
-              + ", epoch "
-              + lastEpoch
-              + ", after "
-              + Position.format(last.getPosition()));
-      backoff.reset();
-      new RelayTerm(capture, publisher, primary, topics, head, config.relay().maxTransaction())
-          .run(() -> stopped);
+      KafkaConnector.KafkaSide side = connector.poll(patience);
+      if (side == null) {
+        away(Reason.BROKER_UNREACHABLE, "Kafka or the registry has not answered in time");
+      }
+      return side;
+    } catch (RetryException e) {
+      away(e.reason(), String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void away(Reason reason, String detail) {
+    kafkaAway = true;
+    health.spooling(reason, detail);
+  }
+
+  private void live(Holding holding, Capture capture, KafkaConnector.KafkaSide side, RelayHead head)
+      throws SQLException, InterruptedException {
+    health.live(
+        holding.identity(),
+        head.position(),
+        "as "
+            + instance.name()
+            + ", epoch "
+            + lastEpoch
+            + ", after "
+            + Position.format(head.position()));
+    backoff.reset();
+    kafkaAway = false;
+    try {
+      new LiveTerm(holding, capture, side, head).run(() -> stopped);
     } catch (HaltException e) {
-      report(publisher, head.halted(e.reason() + ": " + e.getMessage()));
+      Holding.report(side.publisher(), head, e);
       throw e;
     }
   }
 
-  private CaptureStart start(Progress last, SystemIdentification system, PrimaryLog.Slot slot) {
+  private void spool(Holding holding, Capture capture, KafkaConnector connector)
+      throws SQLException, InterruptedException {
+    long confirmed = holding.require().confirmed();
+    SpoolTerm.Drained drained;
+    try (Spool spool = open(holding.claimed().spool())) {
+      if (state() != RelayState.SPOOLING) {
+        health.spooling(Reason.BROKER_UNREACHABLE, "diff files of an outage are not drained yet");
+      }
+      capture.begin(start(holding, spool.end(), confirmed));
+      try (SpoolTerm term =
+          new SpoolTerm(holding, capture, spool, connector, config.spool(), confirmed)) {
+        drained = term.run(() -> stopped);
+      }
+    }
+    if (drained == null) {
+      kafkaAway = false; // look again
+      return;
+    }
+    try (KafkaConnector.KafkaSide side = drained.kafka()) {
+      live(holding, capture, side, drained.head());
+    }
+  }
+
+  private Spool open(Claim.@Nullable SpoolEntry entry) {
+    if (entry == null) {
+      // What may lie there was never acknowledged, or is published, or was given up.
+      return Spool.openAnew(config.spool(), link);
+    }
+    Spool spool = Spool.open(config.spool(), link);
+    SpoolEnd end = spool.end();
+    if (end == null || end.position() < entry.last()) {
+      spool.close();
+      throw new HaltException(
+          Reason.DIFF_FILE_DAMAGED,
+          "the diff files in "
+              + entry.directory()
+              + " reached to "
+              + Position.format(entry.last())
+              + " and do so no more: bring them back, or give up what was in them with"
+              + " 'duplex diff abandon'");
+    }
+    return spool;
+  }
+
+  /** Goes on behind what is published. */
+  private CaptureStart start(Holding holding, RelayHead head) throws SQLException {
+    Progress last = head.live();
     Long cut = last.getCutPosition();
     return new CaptureStart(
         link,
-        system.identity(),
-        system.database(),
+        holding.identity(),
+        holding.database(),
         last.getPosition(),
         last.getTransactionId(),
         cut == null ? 0 : cut,
         last.getCutOrder(),
-        slot.confirmed());
+        holding.require().confirmed());
   }
 
-  /** Takes the next epoch, only now: a primary that was set back must not catch up by our tries. */
-  private long claim(PrimaryLog primary) throws SQLException {
-    PrimaryLog.Claim claim = primary.takeClaim(instance);
-    if (claim.copyId() != null) {
-      throw new FencedException("a copy of existing rows began");
+  /** Goes on behind what is spooled; if that is nothing, it is not known what is published. */
+  private CaptureStart start(Holding holding, @Nullable SpoolEnd end, long confirmed) {
+    if (end == null) {
+      return CaptureStart.ofUnknown(link, holding.identity(), holding.database(), confirmed);
     }
-    lastEpoch = claim.epoch();
-    return lastEpoch;
-  }
-
-  private static PrimaryLog.Slot requireSlot(PrimaryLog primary, ReplicationSession session)
-      throws SQLException {
-    PrimaryLog.Slot slot = primary.slot();
-    if (slot.activePid() != session.backendPid()) {
-      throw new FencedException("the slot was taken by another session");
+    PrimaryIdentity spooled = end.identity();
+    if (!spooled.equals(holding.identity())) {
+      throw new HaltException(
+          Reason.CAPTURE_LOST,
+          "the primary's identity is "
+              + holding.identity()
+              + ", but the diff files were written from "
+              + spooled
+              + ": it is another server, or was restored or promoted; run 'duplex init --recopy'");
     }
-    return slot;
-  }
-
-  /** Tells everyone who reads the progress topic; if that fails too, the log has it. */
-  private static void report(ChangePublisher publisher, Progress halted) {
-    try {
-      publisher.abort();
-      publisher.progress(halted);
-      publisher.commit();
-    } catch (DuplexException e) {
-      log.warn("the halt could not be reported to the progress topic: {}", e.getMessage());
-    }
+    return new CaptureStart(
+        link,
+        holding.identity(),
+        holding.database(),
+        end.position(),
+        end.transactionId(),
+        0,
+        0,
+        confirmed);
   }
 
   /** A relay that was frozen or cut off finds another one's epoch when it comes back. */
   private void warnIfFenced(PrimaryLog primary) throws SQLException {
-    PrimaryLog.Claim holder = primary.claim();
+    Claim holder = primary.claim();
     if (lastEpoch != 0 && holder.epoch() != lastEpoch) {
       log.warn(
           "FENCED: producer {} took over link {} with epoch {} (this one had {}); nothing more was"
@@ -243,31 +359,25 @@ public final class Relay {
     if (stopped) {
       return;
     }
-    if (e instanceof RetryException || e instanceof FencedException) {
-      transition(RelayState.STANDBY, e.getMessage());
-      Thread.sleep(backoff.nextMillis());
+    String detail = String.valueOf(e.getMessage());
+    if (e instanceof RetryException retry) {
+      switch (retry.reason()) {
+        case BROKER_UNREACHABLE, REGISTRY_UNREACHABLE -> away(retry.reason(), detail);
+        default -> health.standby(retry.reason(), detail);
+      }
+    } else if (e instanceof FencedException) {
+      health.standby(Reason.FENCED, detail);
     } else {
       throw e;
     }
-  }
-
-  private void transition(RelayState to, @Nullable String reason) {
-    RelayState from = state;
-    if (from != to || (to == RelayState.STANDBY && backoff.isFirst())) {
-      state = to;
-      log.info("producer of link {}: {} -> {}: {}", link, from, to, reason);
-    }
+    Thread.sleep(backoff.nextMillis());
   }
 
   private Connection connect(String application) throws SQLException {
     DatabaseConfig database = config.primary().database();
     Connection connection =
         PostgresSession.open(
-            database.jdbcUrl(),
-            database.username(),
-            password(database),
-            application,
-            java.util.Map.of());
+            database.jdbcUrl(), database.username(), password(database), application, Map.of());
     connection.setNetworkTimeout(Runnable::run, STATEMENT_TIMEOUT_MILLIS);
     return connection;
   }

@@ -1,9 +1,9 @@
 package dev.duplex.producer.relay;
 
-import dev.duplex.producer.capture.CapturedChange;
 import dev.duplex.producer.capture.TransactionEnd;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayHead {
   private final Progress base;
+  private final Supplier<@Nullable String> incident;
   private long epoch;
   private long position;
   private long transactionId;
@@ -28,9 +29,11 @@ final class RelayHead {
    * Goes on from what the last relay has written.
    *
    * @param base that record, with this relay's instance
+   * @param incident tells which one of the status topic is open
    */
-  RelayHead(Progress base) {
+  RelayHead(Progress base, Supplier<@Nullable String> incident) {
     this.base = base;
+    this.incident = incident;
     epoch = base.getEpoch();
     position = base.getPosition();
     transactionId = base.getTransactionId();
@@ -53,27 +56,31 @@ final class RelayHead {
     return decoded;
   }
 
-  /** A change was sent; true if it was the last of its transaction. */
-  boolean sent(CapturedChange change) {
-    TransactionEnd end = change.end();
-    if (end == null) {
-      return false;
-    }
+  long position() {
+    return position;
+  }
+
+  /** Whether a change is published already: it lies before the head or in its cut part. */
+  boolean covers(long changePosition, long order) {
+    return changePosition <= position || (changePosition == cutPosition && order <= cutOrder);
+  }
+
+  /** A whole transaction was sent. */
+  void sent(TransactionEnd end, long count) {
     position = end.position();
     transactionId = end.transactionId();
     commitMicros = end.commitMicros();
     cutPosition = 0;
     cutOrder = 0;
     transactions++;
-    changes += change.order();
+    changes += count;
     decoded(end.endLsn());
-    return true;
   }
 
-  /** The transaction of this change will be committed to Kafka in part, up to it. */
-  void cut(CapturedChange change) {
-    cutPosition = change.position();
-    cutOrder = change.order();
+  /** A transaction will be committed to Kafka in part, up to this change of it. */
+  void cut(long inPosition, long order) {
+    cutPosition = inPosition;
+    cutOrder = order;
   }
 
   /** Every commit up to this LSN was sent. */
@@ -99,6 +106,7 @@ final class RelayHead {
         .setEpoch(epoch)
         .setState(state)
         .setDetail(detail)
+        .setIncident(incident.get())
         .setPosition(position)
         .setTransactionId(transactionId)
         .setCommitMicros(commitMicros)

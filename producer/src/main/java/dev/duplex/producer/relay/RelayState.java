@@ -5,12 +5,24 @@ package dev.duplex.producer.relay;
  *
  * <ul>
  *   <li>{@code STANDBY → LIVE}: it got the slot and knows the head of the chain;
- *   <li>{@code LIVE → STANDBY}: something outside is away, or another instance took over;
- *   <li>{@code STANDBY, LIVE → HALTED}: an operator must act; the relay ends.
+ *   <li>{@code STANDBY → SPOOLING}: it got the slot, but Kafka or the registry does not answer, or
+ *       there are diff files of its own;
+ *   <li>{@code LIVE → SPOOLING}: publishing failed;
+ *   <li>{@code SPOOLING → DRAINING}: Kafka and the registry answer, and the diff files follow what
+ *       is published;
+ *   <li>{@code DRAINING → SPOOLING}: publishing failed again;
+ *   <li>{@code DRAINING → LIVE}: nothing is left in the diff files;
+ *   <li>{@code SPOOLING → LIVE}: Kafka answered before anything was spooled;
+ *   <li>{@code LIVE, SPOOLING, DRAINING → STANDBY}: the primary is away, or another instance took
+ *       over;
+ *   <li>{@code any → HALTED}: an operator must act. {@code HALTED → STANDBY} when it was done and
+ *       the relay has waited for it; otherwise the relay ends.
  * </ul>
  */
 public enum RelayState {
   STANDBY,
   LIVE,
+  SPOOLING,
+  DRAINING,
   HALTED
 }

@@ -1,19 +1,24 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.producer.capture.ReplicationSession;
+import dev.duplex.schemas.Position;
+import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.postgres.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Elects the link's relay: whoever has the slot. Waits while another has it, and ends the session
- * of a holder that has said nothing for {@code takeover-after}: it is frozen or cut off.
+ * of a holder that has said nothing for {@code takeover-after}: it is frozen or cut off. Waits,
+ * too, while changes lie in diff files that are not at hand: whoever published without them would
+ * leave a gap.
  *
  * <p>The silence is measured by this machine's elapsed time; the holder's clock is only compared
  * with itself. Owned by the relay's thread.
@@ -28,6 +33,8 @@ final class SlotElection {
   }
 
   private final PrimaryLog primary;
+  private final RelayHealth health;
+  private final Supplier<@Nullable String> spoolId;
   private final Duration takeoverAfter;
   private final Starter starter;
 
@@ -35,9 +42,22 @@ final class SlotElection {
   private int watchedPid;
   private @Nullable String watchedReply;
   private long watchedSinceNanos;
+  private long missingSinceNanos;
 
-  SlotElection(PrimaryLog primary, Duration takeoverAfter, Starter starter) {
+  /**
+   * For one election.
+   *
+   * @param spoolId tells whose diff files are at hand; null if there are none
+   */
+  SlotElection(
+      PrimaryLog primary,
+      RelayHealth health,
+      Supplier<@Nullable String> spoolId,
+      Duration takeoverAfter,
+      Starter starter) {
     this.primary = primary;
+    this.health = health;
+    this.spoolId = spoolId;
     this.takeoverAfter = takeoverAfter;
     this.starter = starter;
   }
@@ -61,7 +81,7 @@ final class SlotElection {
   }
 
   private @Nullable ReplicationSession tryOnce() throws SQLException {
-    PrimaryLog.Claim holder = primary.claim();
+    Claim holder = primary.claim();
     if (holder.copyId() != null) {
       waitFor(
           "existing rows are being copied (copy "
@@ -84,7 +104,55 @@ final class SlotElection {
       watch(slot.activePid());
       return null;
     }
-    return take();
+    Claim.LostRange lost = holder.lost();
+    if (lost != null) {
+      halt(
+          Reason.GAP,
+          "the diff files with the transactions from "
+              + Position.format(lost.first())
+              + " to at most "
+              + Position.format(lost.last())
+              + " were given up: run 'duplex init --recopy'");
+      return null;
+    }
+    return isAtHand(holder) ? take() : null;
+  }
+
+  /** Whether every confirmed change is on the topic or in diff files of this instance. */
+  private boolean isAtHand(Claim holder) throws SQLException {
+    Claim.SpoolEntry entry = holder.spool();
+    if (entry == null || !holder.isSpooledElsewhere(spoolId.get())) {
+      missingSinceNanos = 0;
+      return true;
+    }
+    if (primary.isConnected(entry.instance(), takeoverAfter)) {
+      missingSinceNanos = 0;
+      waitFor("producer " + entry.instance() + " has link and diff files");
+      return false;
+    }
+    long now = System.nanoTime();
+    if (missingSinceNanos == 0) {
+      missingSinceNanos = now; // it may only be starting again
+    } else if (now - missingSinceNanos > takeoverAfter.toNanos()) {
+      halt(
+          Reason.DIFF_FILE_ELSEWHERE,
+          "the transactions after "
+              + Position.format(entry.first() - 1)
+              + " lie in diff files of producer "
+              + entry.instance()
+              + " in "
+              + entry.directory()
+              + " on "
+              + entry.host()
+              + ": start it again there, or carry the directory here and run 'duplex diff adopt"
+              + " DIR', or give them up with 'duplex diff abandon'");
+    }
+    return false;
+  }
+
+  private void halt(Reason reason, String detail) {
+    waitingFor = null;
+    health.halted(reason, detail);
   }
 
   private @Nullable ReplicationSession take() throws SQLException {
@@ -119,7 +187,7 @@ final class SlotElection {
   private void waitFor(String what) {
     if (!what.equals(waitingFor)) {
       waitingFor = what;
-      log.info("standby: {}", what);
+      health.standby(null, what);
     }
   }
 }

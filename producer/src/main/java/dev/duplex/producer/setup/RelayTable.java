@@ -15,6 +15,40 @@ import java.util.Optional;
  * <p>Owned by one thread; uses one session in autocommit mode.
  */
 public final class RelayTable {
+  private static final String CREATE =
+      """
+      CREATE TABLE IF NOT EXISTS duplex.relay (
+        link            text PRIMARY KEY,
+        epoch           bigint NOT NULL,
+        checked_epoch   bigint NOT NULL DEFAULT 0,
+        instance        text,
+        host            text,
+        claimed_at      timestamptz,
+        copy_id         text,
+        passed          bigint NOT NULL DEFAULT 0,
+        spool_id        text,
+        spool_instance  text,
+        spool_host      text,
+        spool_directory text,
+        spool_first     bigint,
+        spool_position  bigint,
+        spool_since     timestamptz,
+        lost_first      bigint,
+        lost_last       bigint)
+      """;
+
+  // A copy makes everything before it unnecessary, also what lies in diff files or is lost.
+  private static final String BEGIN_COPY =
+      """
+      UPDATE duplex.relay
+         SET epoch = GREATEST(epoch, ?) + 1, checked_epoch = GREATEST(epoch, ?) + 1,
+             copy_id = ?, instance = ?, host = ?, claimed_at = pg_catalog.now(), passed = 0,
+             spool_id = NULL, spool_instance = NULL, spool_host = NULL, spool_directory = NULL,
+             spool_first = NULL, spool_position = NULL, spool_since = NULL,
+             lost_first = NULL, lost_last = NULL
+       WHERE link = ? RETURNING epoch
+      """;
+
   private final Connection session;
   private final Link link;
 
@@ -34,9 +68,7 @@ public final class RelayTable {
       if (!hasTable()) {
         statement.execute("CREATE SCHEMA IF NOT EXISTS duplex");
       }
-      statement.execute(
-          "CREATE TABLE IF NOT EXISTS duplex.relay (link text PRIMARY KEY, epoch bigint NOT NULL,"
-              + " instance text, host text, copy_id text, claimed_at timestamptz)");
+      statement.execute(CREATE);
     }
     update("INSERT INTO duplex.relay (link, epoch) VALUES (?, 0) ON CONFLICT DO NOTHING");
   }
@@ -56,15 +88,13 @@ public final class RelayTable {
    */
   public long beginCopy(String copyId, String instance, String host, long knownEpoch)
       throws SQLException {
-    try (PreparedStatement statement =
-        session.prepareStatement(
-            "UPDATE duplex.relay SET epoch = GREATEST(epoch, ?) + 1, copy_id = ?, instance = ?,"
-                + " host = ?, claimed_at = pg_catalog.now() WHERE link = ? RETURNING epoch")) {
+    try (PreparedStatement statement = session.prepareStatement(BEGIN_COPY)) {
       statement.setLong(1, knownEpoch);
-      statement.setString(2, copyId);
-      statement.setString(3, instance);
-      statement.setString(4, host);
-      statement.setString(5, link.name());
+      statement.setLong(2, knownEpoch);
+      statement.setString(3, copyId);
+      statement.setString(4, instance);
+      statement.setString(5, host);
+      statement.setString(6, link.name());
       try (ResultSet row = statement.executeQuery()) {
         if (!row.next()) {
           throw new SQLException("duplex.relay has no row for link " + link, "02000");

@@ -4,7 +4,7 @@ import dev.duplex.schemas.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Something outside is away for now; the same step is tried again after a pause. */
-public final class RetryException extends DuplexException {
+public non-sealed class RetryException extends DuplexException {
   private final Reason reason;
 
   public RetryException(Reason reason, String message, @Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package dev.duplex.schemas.kafka;
 
 import dev.duplex.schemas.Link;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -37,9 +38,14 @@ public record KafkaSettings(Link link, Map<String, String> user) {
     return common();
   }
 
-  /** The relay's producer: transactional, as {@code duplex-<link>}. */
-  public Map<String, Object> transactionalProducer() {
+  /**
+   * The relay's producer: transactional, as {@code duplex-<link>}.
+   *
+   * @param longestBlock how long a call waits at most for Kafka
+   */
+  public Map<String, Object> transactionalProducer(Duration longestBlock) {
     Map<String, Object> settings = producer();
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, longestBlock.toMillis());
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, link.transactionalId());
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
     return settings;

@@ -30,6 +30,11 @@ public final class SpecificMessages {
             type -> type.getPackageName().equals(Progress.class.getPackageName())));
   }
 
+  /** Lets Avro load the generated classes, also for those who read them from files. */
+  public static void trustGenerated() {
+    // The class is initialised now.
+  }
+
   private final SchemaRegistry registry;
   private final Map<Schema, Integer> ids = new HashMap<>();
 

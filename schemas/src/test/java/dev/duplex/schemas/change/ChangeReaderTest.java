@@ -54,7 +54,7 @@ final class ChangeReaderTest {
     before.addNull();
     byte[] record =
         encoder.change(
-            Operation.UPDATE, TransactionStamp.of(9, 0x100, 0xF0, 77), 5, 3, 2, before, after);
+            Operation.UPDATE, TransactionStamp.of(9, 0x100, 0xF0L, 77), 5, 3, 2, before, after);
     return EnvelopeEncoder.withCount(record, encoder.countOffset(), 3);
   }
 

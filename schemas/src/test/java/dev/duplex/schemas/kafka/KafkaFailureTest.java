@@ -9,6 +9,7 @@ import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -66,7 +67,7 @@ class KafkaFailureTest {
 
   @Test
   void shouldKeepThePromisesWhateverTheUserSets() {
-    assertThat(SETTINGS.transactionalProducer())
+    assertThat(SETTINGS.transactionalProducer(Duration.ofSeconds(20)))
         .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
         .containsEntry(ProducerConfig.LINGER_MS_CONFIG, "7")
         .containsEntry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "duplex-bank");

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A table with one column: sends a text through the encoder and reads it back with plain Avro. */
 final class OneColumn {
-  private static final TransactionStamp STAMP = TransactionStamp.of(1, 8, 0, 0);
+  private static final TransactionStamp STAMP = TransactionStamp.of(1, 8, 0L, 0);
 
   private final EnvelopeEncoder encoder;
   private final RowField field;

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ValueRoundTripIT {
-  private static final TransactionStamp STAMP = TransactionStamp.of(1, 8, 0, 0);
+  private static final TransactionStamp STAMP = TransactionStamp.of(1, 8, 0L, 0);
 
   private final Lab lab;
   private final Connection session;

@@ -1,0 +1,189 @@
+package dev.duplex.cli.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.lab.Await;
+import dev.duplex.lab.ChildProcess;
+import dev.duplex.lab.TpcbRun;
+import dev.duplex.lab.TpcbWorkload;
+import dev.duplex.schemas.avro.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The primary goes on while Kafka or the registry is away, and the secondary catches up. */
+class OutageIT {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration OUTAGE =
+      Duration.ofSeconds(Integer.getInteger("duplex.outage.seconds", 10));
+  private static final long MOST_RETAINED_BYTES = 64L << 20;
+
+  private Twin twin;
+  private ChildProcess producer;
+
+  @BeforeEach
+  void start() throws Exception {
+    twin = new Twin("");
+    twin.initializeTpcb(2);
+    twin.succeed("init", "--copy");
+    producer = twin.start("producer", "producer");
+    var unused = twin.start("consumer", "consumer");
+    twin.awaitInStep();
+  }
+
+  @AfterEach
+  void stop() {
+    twin.close();
+  }
+
+  @Test
+  void shouldSpoolWhileTheBrokerIsAwayAndDrainByItself() throws Exception {
+    long seed = Long.getLong("duplex.seed", System.nanoTime());
+    System.out.printf("OutageIT: seed %d, %d s%n", seed, OUTAGE.toSeconds());
+    TpcbWorkload.Result result;
+    try (TpcbRun load = Twin.workload(twin.lab(), seed).start()) {
+      double before = rate(load, OUTAGE);
+      twin.lab().broker().kill();
+      long mostRetained = 0;
+      long end = System.nanoTime() + OUTAGE.toNanos();
+      long committed = load.committed();
+      long spooled = 0;
+      while (System.nanoTime() - end < 0) {
+        mostRetained = Math.max(mostRetained, retained());
+        spooled = Math.max(spooled, diffFiles().size());
+        Thread.onSpinWait();
+      }
+      double during = (load.committed() - committed) / (double) OUTAGE.toSeconds();
+      System.out.printf(
+          "tps before %.0f, during %.0f (ratio %.2f); %d bytes of log retained at most%n",
+          before, during, during / before, mostRetained);
+      assertThat(mostRetained).isLessThan(MOST_RETAINED_BYTES);
+      assertThat(spooled).as(twin.logs()).isPositive();
+      twin.lab().broker().start();
+      awaitDrained();
+      result = load.stop();
+    }
+    assertSame(result);
+  }
+
+  @Test
+  void shouldGoOnWithTheDiffFilesOfAProducerThatWasKilled() throws Exception {
+    TpcbWorkload.Result result;
+    try (TpcbRun load = Twin.workload(twin.lab(), 7).start()) {
+      twin.lab().broker().kill();
+      for (int kill = 0; kill < 3; kill++) {
+        long size = diffBytes();
+        Await.until("more is spooled", LIMIT, () -> diffBytes() > size);
+        producer.kill();
+        producer = twin.start("producer", "producer");
+      }
+      long size = diffBytes();
+      Await.until("more is spooled", LIMIT, () -> diffBytes() > size);
+      twin.lab().broker().start();
+      awaitDrained();
+      result = load.stop();
+    }
+    assertSame(result);
+  }
+
+  @Test
+  void shouldBearAnOutageDuringTheDrain() throws Exception {
+    TpcbWorkload.Result result;
+    try (TpcbRun load = Twin.workload(twin.lab(), 8).start()) {
+      for (int outage = 0; outage < 3; outage++) {
+        twin.lab().broker().kill();
+        long size = diffBytes();
+        Await.until("more is spooled", LIMIT, () -> diffBytes() > size + 100_000);
+        twin.lab().broker().start();
+        if (outage < 2) {
+          Await.until(
+              "the drain has begun or is over",
+              LIMIT,
+              () -> twin.logs().contains("SPOOLING -> DRAINING"));
+        }
+      }
+      awaitDrained();
+      result = load.stop();
+    }
+    assertSame(result);
+  }
+
+  @Test
+  void shouldSpoolWhatTheRegistryDoesNotKnowYet() throws Exception {
+    twin.onPrimary("CREATE TABLE note (id int PRIMARY KEY, text text)");
+    twin.succeed("init");
+    twin.lab().registry().kill();
+    twin.onPrimary("INSERT INTO note VALUES (1, 'nobody knows this table')");
+    twin.onPrimary("INSERT INTO pgbench_branches VALUES (100, 0, '')");
+    Await.until("it is spooled", LIMIT, () -> !diffFiles().isEmpty());
+    twin.lab().registry().start();
+    awaitDrained();
+    twin.awaitInStep();
+    twin.assertIdentical();
+  }
+
+  private static double rate(TpcbRun load, Duration time) throws Exception {
+    long committed = load.committed();
+    long end = System.nanoTime() + time.toNanos();
+    Await.until("the time is over", time.plusSeconds(5), () -> System.nanoTime() - end >= 0);
+    return (load.committed() - committed) / (double) time.toSeconds();
+  }
+
+  /** Bytes of the primary's log that the slot keeps. */
+  private long retained() throws Exception {
+    try (Connection connection = twin.primary()) {
+      return Twin.number(
+          connection,
+          "SELECT pg_current_wal_lsn() - restart_lsn FROM pg_replication_slots"
+              + " WHERE slot_name = 'duplex_bank'");
+    }
+  }
+
+  private List<Path> diffFiles() throws Exception {
+    Path directory = twin.lab().directory().resolve("spool").resolve(Twin.LINK);
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("diff-")).toList();
+    }
+  }
+
+  private long diffBytes() throws Exception {
+    long bytes = 0;
+    for (Path file : diffFiles()) {
+      bytes += file.toFile().length(); // 0 if it was drained just now
+    }
+    return bytes;
+  }
+
+  private void awaitDrained() throws Exception {
+    try {
+      Await.until("the diff files are drained", LIMIT, () -> diffFiles().isEmpty());
+    } catch (Await.TimedOutError e) {
+      throw new AssertionError(twin.logs(), e);
+    }
+    assertThat(producer.isAlive()).as(twin.logs()).isTrue();
+  }
+
+  private void assertSame(TpcbWorkload.Result result) throws Exception {
+    try {
+      twin.awaitInStep();
+    } catch (Await.TimedOutError e) {
+      throw new AssertionError(twin.logs(), e);
+    }
+    twin.assertIdentical();
+    try (Connection secondary = twin.secondary()) {
+      assertThat(Twin.number(secondary, "SELECT count(*) FROM pgbench_history"))
+          .isBetween(result.transactions(), result.transactions() + result.uncertain());
+      assertThat(Twin.number(secondary, "SELECT mismatches FROM duplex.applied")).isZero();
+    }
+    assertThat(twin.heads().get(Role.PRODUCER)).isNotNull();
+  }
+}

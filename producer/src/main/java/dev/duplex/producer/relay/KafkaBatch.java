@@ -1,0 +1,148 @@
+package dev.duplex.producer.relay;
+
+import dev.duplex.config.BatchLimit;
+import dev.duplex.producer.capture.TransactionEnd;
+import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.row.EnvelopeSchema;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts source transactions into Kafka transactions. A Kafka transaction ends at the end of a source
+ * transaction, unless one alone exceeds {@code relay.max-transaction}: that is cut. Each carries
+ * the relay's progress, so that the head of the chain is always that of the last committed one.
+ *
+ * <p>Owned by the relay's thread.
+ */
+final class KafkaBatch {
+  private static final int BATCH_ROWS = 20_000;
+  private static final long BATCH_BYTES = 8 << 20;
+  // Kafka ends a transaction after its timeout; far before, ours is cut.
+  private static final long MAX_OPEN_MILLIS = KafkaSettings.TRANSACTION_TIMEOUT_MILLIS / 3;
+
+  private final ChangePublisher publisher;
+  private final RelayHead head;
+  private final BatchLimit maxTransaction;
+  private final Runnable committed;
+
+  private long openedMillis;
+  private long openRows;
+  private long pieceRows; // of the current source transaction in the open Kafka transaction
+  private long pieceBytes;
+  private boolean inside; // a source transaction is sent in part
+  private long lastPosition;
+  private long lastOrder;
+  private PrimaryLog.@Nullable Moment awaited;
+  private long commits;
+
+  /**
+   * An empty batch.
+   *
+   * @param committed called after each commit
+   */
+  KafkaBatch(
+      ChangePublisher publisher, RelayHead head, BatchLimit maxTransaction, Runnable committed) {
+    this.publisher = publisher;
+    this.head = head;
+    this.maxTransaction = maxTransaction;
+    this.committed = committed;
+  }
+
+  /** Whether the last source transaction was sent whole. */
+  boolean atBoundary() {
+    return !inside;
+  }
+
+  boolean isOpen() {
+    return publisher.isOpen();
+  }
+
+  /** How many Kafka transactions were committed. */
+  long commits() {
+    return commits;
+  }
+
+  /**
+   * Sends a change, and commits when the batch is full.
+   *
+   * @param end set on the last change of a source transaction
+   */
+  void send(
+      EnvelopeSchema schema,
+      byte @Nullable [] key,
+      byte[] value,
+      long position,
+      long order,
+      @Nullable TransactionEnd end) {
+    if (!publisher.isOpen()) {
+      openedMillis = nowMillis();
+    }
+    int size = value.length + (key == null ? 0 : key.length);
+    publisher.change(schema, key, value);
+    openRows++;
+    pieceRows++;
+    pieceBytes += size;
+    lastPosition = position;
+    lastOrder = order;
+    if (end != null) {
+      head.sent(end, order);
+      inside = false;
+      pieceRows = 0;
+      pieceBytes = 0;
+      if (openRows >= BATCH_ROWS || publisher.openBytes() >= BATCH_BYTES) {
+        commit();
+      }
+    } else {
+      inside = true;
+      if (pieceRows >= maxTransaction.rows() || pieceBytes >= maxTransaction.bytes()) {
+        cut();
+      }
+    }
+  }
+
+  /** Cuts a transaction that has been open for so long that Kafka may end it. */
+  void cutIfLong() {
+    if (publisher.isOpen() && nowMillis() - openedMillis > MAX_OPEN_MILLIS) {
+      cut();
+    }
+  }
+
+  private void cut() {
+    if (inside) {
+      head.cut(lastPosition, lastOrder);
+    }
+    commit();
+    pieceRows = 0;
+    pieceBytes = 0;
+  }
+
+  /** Commits what was sent, and the progress; also if nothing was sent. */
+  void commit() {
+    measure();
+    publisher.progress(head.live());
+    publisher.commit();
+    openRows = 0;
+    commits++;
+    committed.run();
+  }
+
+  /** Takes a moment of the primary; the progress will vouch for it as soon as it can. */
+  void heartbeat(PrimaryLog.Moment moment) {
+    if (awaited == null) {
+      awaited = moment;
+    }
+  }
+
+  /** Once the log is decoded up to where it was at a moment, that moment is what we know of. */
+  private void measure() {
+    PrimaryLog.Moment moment = awaited;
+    if (moment != null && head.decoded() >= moment.flushedLsn()) {
+      head.decodedMicros(moment.micros());
+      awaited = null;
+    }
+  }
+
+  static long nowMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+}

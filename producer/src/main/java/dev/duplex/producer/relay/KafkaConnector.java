@@ -1,0 +1,135 @@
+package dev.duplex.producer.relay;
+
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.kafka.KafkaFailure;
+import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.kafka.TopicIds;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the Kafka side of the relay on a thread of its own, because that takes seconds while Kafka
+ * or the registry is away and the primary's changes must not wait.
+ *
+ * <p>An attempt fences every earlier writer, so the caller checks before each one that the link is
+ * still its own. Used by the relay's thread; one attempt at a time.
+ */
+final class KafkaConnector implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
+  /** The link as Kafka has it: open to be written, with the newest record of the last writer. */
+  record KafkaSide(ChangePublisher publisher, Admin admin, TopicIds topics, @Nullable Progress last)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      publisher.close();
+      admin.close(CLOSE_LIMIT);
+    }
+  }
+
+  private final KafkaSettings settings;
+  private final SchemaRegistry registry;
+  private final Duration longestBlock;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread connect = new Thread(task, "duplex-relay-connect");
+            connect.setDaemon(true);
+            return connect;
+          });
+  private @Nullable Future<KafkaSide> attempt;
+
+  KafkaConnector(KafkaSettings settings, SchemaRegistry registry, Duration longestBlock) {
+    this.settings = settings;
+    this.registry = registry;
+    this.longestBlock = longestBlock;
+  }
+
+  boolean isTrying() {
+    return attempt != null;
+  }
+
+  /** Starts an attempt. */
+  void attempt() {
+    attempt = thread.submit(this::connect);
+  }
+
+  /**
+   * The result of the attempt, which the caller closes.
+   *
+   * @param wait how long at most to wait for it
+   * @return null if it goes on
+   * @throws DuplexException if it has failed
+   */
+  @Nullable KafkaSide poll(Duration wait) throws InterruptedException {
+    Future<KafkaSide> running = attempt;
+    if (running == null) {
+      return null;
+    }
+    try {
+      KafkaSide side = running.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+      attempt = null;
+      return side;
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException e) {
+      attempt = null;
+      throw KafkaFailure.of("connect", settings, e);
+    }
+  }
+
+  private KafkaSide connect() throws InterruptedException {
+    Admin admin = null;
+    ChangePublisher publisher = null;
+    try {
+      publisher = ChangePublisher.open(settings, registry, longestBlock);
+      admin = Admin.create(settings.admin());
+      TopicIds topics = new TopicIds(admin, settings);
+      boolean known = topics.find(settings.link().progressTopic()).isPresent();
+      // Complete, as no earlier writer can add to it any more.
+      Progress last = known ? publisher.progressLog().heads().get(Role.PRODUCER) : null;
+      return new KafkaSide(publisher, admin, topics, last);
+    } catch (DuplexException | KafkaException | InterruptedException e) {
+      if (publisher != null) {
+        publisher.close();
+      }
+      if (admin != null) {
+        admin.close(CLOSE_LIMIT);
+      }
+      throw e;
+    }
+  }
+
+  /** Gives the attempt up; what it opens yet is closed on its own thread. */
+  @Override
+  public void close() {
+    Future<KafkaSide> running = attempt;
+    attempt = null;
+    if (running != null) {
+      var unused = thread.submit(() -> closeLate(running));
+    }
+    thread.shutdown();
+  }
+
+  private static void closeLate(Future<KafkaSide> running) {
+    try {
+      running.get().close();
+    } catch (ExecutionException | CancellationException e) {
+      // it has opened nothing
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.duplex.producer.relay;
+
+import dev.duplex.producer.spool.SpoolTotals;
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.PrimaryIdentity;
+import dev.duplex.schemas.Reason;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay's state: the only place where it changes, is logged and is told to others. Written by
+ * the relay's thread, read by any.
+ */
+final class RelayHealth {
+  private static final Logger log = LoggerFactory.getLogger(RelayHealth.class);
+
+  private final Link link;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile RelayStatus status = RelayStatus.initial();
+  private @Nullable RelayIncidents incidents;
+
+  RelayHealth(Link link) {
+    this.link = link;
+  }
+
+  RelayStatus status() {
+    return status;
+  }
+
+  /** Tells the status topic from now on; null for no longer. */
+  void tell(@Nullable RelayIncidents newIncidents) {
+    incidents = newIncidents;
+  }
+
+  /** The incident that is open; null if there is none. */
+  @Nullable String openIncident() {
+    return incidents == null ? null : incidents.open();
+  }
+
+  /** Calls back on the relay's thread after every change; must return at once. */
+  void addListener(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(Runnable listener) {
+    listeners.remove(listener);
+  }
+
+  /** Stands by: another instance has the link, or the primary is away. */
+  void standby(@Nullable Reason reason, String detail) {
+    transition(RelayState.STANDBY, reason, detail);
+  }
+
+  /** Publishing does not work: what comes is spooled. */
+  void spooling(Reason reason, String detail) {
+    transition(RelayState.SPOOLING, reason, detail);
+    if (incidents != null) {
+      incidents.diverged(reason, detail);
+    }
+  }
+
+  /** Call every now and then while spooling. */
+  void stillSpooling(PrimaryIdentity identity, SpoolTotals spooled) {
+    if (incidents != null && status.state() == RelayState.SPOOLING) {
+      incidents.look(identity, spooled);
+    }
+  }
+
+  /** Kafka answers again, and the diff files are on their way. */
+  void draining(PrimaryIdentity identity, SpoolTotals spooled) {
+    transition(
+        RelayState.DRAINING,
+        status.reason(),
+        spooled.transactions() + " transactions (" + spooled.bytes() + " bytes) are drained");
+    if (incidents != null) {
+      incidents.recovering(identity, spooled);
+    }
+  }
+
+  /** Nothing is left but what the capture brings. */
+  void live(PrimaryIdentity identity, long position, String detail) {
+    transition(RelayState.LIVE, null, detail);
+    if (incidents != null) {
+      incidents.live(identity, position);
+    }
+  }
+
+  /** An operator must act. */
+  void halted(Reason reason, String detail) {
+    boolean news = status.state() != RelayState.HALTED || status.reason() != reason;
+    transition(RelayState.HALTED, reason, detail);
+    if (incidents != null && news) {
+      incidents.halted(reason, detail);
+    }
+  }
+
+  /** One log line for each change, not one for each try. */
+  private void transition(RelayState to, @Nullable Reason reason, String detail) {
+    RelayStatus before = status;
+    boolean moved = before.state() != to;
+    boolean live = to == RelayState.LIVE;
+    boolean told = !moved && before.reason() == reason && (reason != null || live);
+    status =
+        new RelayStatus(
+            to,
+            reason,
+            detail,
+            live ? before.decoded() : 0,
+            live ? before.position() : 0,
+            moved ? System.nanoTime() : before.sinceNanos());
+    if (!told) {
+      String line = reason == null ? detail : reason + ": " + detail;
+      switch (to) {
+        case STANDBY, LIVE, DRAINING ->
+            log.info("producer of link {}: {} -> {}: {}", link, before.state(), to, line);
+        case SPOOLING ->
+            log.warn("producer of link {}: {} -> {}: {}", link, before.state(), to, line);
+        case HALTED ->
+            log.error("producer of link {}: {} -> {}: {}", link, before.state(), to, line);
+      }
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  /** Everything up to here is held by every in-sync replica. */
+  void published(RelayHead head) {
+    RelayStatus now = status;
+    status =
+        new RelayStatus(
+            now.state(),
+            now.reason(),
+            now.detail(),
+            head.decoded(),
+            head.position(),
+            now.sinceNanos());
+    listeners.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.duplex.producer.relay;
+
+import dev.duplex.producer.spool.SpoolTotals;
+import dev.duplex.schemas.PrimaryIdentity;
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.status.Fact;
+import dev.duplex.schemas.status.StatusReporter;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes status events of the relay's states: one incident from divergence to the end of the drain.
+ *
+ * <p>Flapping is damped: what is over within a second is not told. Owned by the relay's thread.
+ */
+final class RelayIncidents {
+  private static final long DAMPED_MILLIS = 1_000;
+
+  private final StatusReporter reporter;
+  private final Clock clock;
+  private @Nullable Reason outage; // not told yet
+  private String detail = "";
+  private long outageMicros;
+  private long outageMillis;
+
+  RelayIncidents(StatusReporter reporter, Clock clock) {
+    this.reporter = reporter;
+    this.clock = clock;
+  }
+
+  /** The incident that is open; null if there is none. */
+  @Nullable String open() {
+    return reporter.openIncident().orElse(null);
+  }
+
+  /** Publishing does not work, or not all can be spooled. */
+  void diverged(Reason reason, String line) {
+    if (outage == null) {
+      outageMicros = nowMicros();
+      outageMillis = KafkaBatch.nowMillis();
+    }
+    outage = reason;
+    detail = line;
+  }
+
+  /** Tells what has lasted; call every now and then. */
+  void look(@Nullable PrimaryIdentity identity, SpoolTotals spooled) {
+    if (outage != null && KafkaBatch.nowMillis() - outageMillis >= DAMPED_MILLIS) {
+      tell(outage, identity, spooled);
+    }
+  }
+
+  private void tell(Reason reason, @Nullable PrimaryIdentity identity, SpoolTotals spooled) {
+    outage = null;
+    var unused =
+        reporter.report(with(Fact.diverged(reason, outageMicros, detail), identity, spooled));
+  }
+
+  /** The drain has begun. */
+  void recovering(@Nullable PrimaryIdentity identity, SpoolTotals spooled) {
+    Reason reason = outage == null ? lastReason() : outage;
+    if (outage != null) {
+      tell(outage, identity, spooled); // what was spooled is news, however short it was
+    }
+    var unused =
+        reporter.report(
+            with(
+                Fact.recovering(
+                    reason, nowMicros(), spooled.transactions() + " transactions are on their way"),
+                identity,
+                spooled));
+  }
+
+  /** Everything up to a position is published, and publishing is live. */
+  void live(PrimaryIdentity identity, long position) {
+    outage = null;
+    if (open() != null) {
+      var unused =
+          reporter.report(
+              Fact.recovering(lastReason(), nowMicros(), "everything is published")
+                  .withRange(identity, null, position)
+                  .withDrained());
+    }
+  }
+
+  /** An operator must act. */
+  void halted(Reason reason, String line) {
+    outage = null;
+    var unused = reporter.report(Fact.halted(reason, nowMicros(), line));
+  }
+
+  private Reason lastReason() {
+    return reporter
+        .lastEvent()
+        .map(event -> Reason.valueOf(event.getReason()))
+        .orElse(Reason.BROKER_UNREACHABLE);
+  }
+
+  private static Fact with(Fact fact, @Nullable PrimaryIdentity identity, SpoolTotals spooled) {
+    boolean some = spooled.lastPosition() != 0;
+    return fact.withRange(
+            identity, some ? spooled.firstPosition() : null, some ? spooled.lastPosition() : null)
+        .withPending(
+            spooled.transactions(),
+            spooled.changes(),
+            some ? spooled.oldestCommitMicros() : null,
+            spooled.bytes());
+  }
+
+  private long nowMicros() {
+    return TimeUnit.MILLISECONDS.toMicros(clock.millis());
+  }
+}

@@ -1,0 +1,269 @@
+package dev.duplex.schemas.status;
+
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.PrimaryIdentity;
+import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Observer;
+import dev.duplex.schemas.avro.StatusEvent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books of one observer: its open incidents, what waits to be sent, and what the topic tells of
+ * others. Decides which facts are news and how they are numbered. Everything that must survive is
+ * stored before a call returns.
+ *
+ * <p>Thread-safe; waits for the disk only.
+ */
+final class Journal {
+  private static final long UPDATE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int DETAIL_LIMIT = 2_000;
+
+  private final Link link;
+  private final Observer observer;
+  private final String instance;
+  private final StatusStore store;
+  private final Incidents topic = new Incidents();
+  // The last event of this observer in each incident of its own that is open.
+  private final Map<String, StatusEvent> open = new LinkedHashMap<>();
+  private final Waiting waiting = new Waiting();
+  private long madeAt = System.nanoTime() - UPDATE_NANOS;
+
+  Journal(Link link, Observer observer, String instance, StatusStore store) {
+    this.link = link;
+    this.observer = observer;
+    this.instance = instance;
+    this.store = store;
+  }
+
+  /** Takes over what is on disk, as soon as no other process has it. */
+  synchronized void adoptIfFree() {
+    Optional<StatusFile.Content> found = store.adoptIfFree();
+    if (found.isEmpty()) {
+      return;
+    }
+    List<StatusEvent> ours = waiting.takeAll();
+    for (StatusEvent event : found.get().acknowledged()) {
+      topic.take(event);
+      open.putIfAbsent(event.getIncident(), event);
+    }
+    for (StatusEvent event : found.get().waiting()) {
+      waiting.add(event);
+      note(event);
+    }
+    for (StatusEvent event : ours) {
+      StatusEvent numbered = withSequence(event, nextSequence(event.getIncident()));
+      waiting.add(numbered);
+      note(numbered);
+    }
+    save();
+  }
+
+  /** The event that a fact makes, or several if several incidents end with it. */
+  synchronized List<StatusEvent> report(Fact fact) {
+    List<StatusEvent> made = new ArrayList<>();
+    if (fact.ends()) {
+      for (StatusEvent last : List.copyOf(open.values())) {
+        if (isNews(fact, last)) {
+          made.add(event(last.getIncident(), last.getState(), fact));
+        }
+      }
+    } else {
+      StatusEvent last = newest();
+      if (last == null) {
+        made.add(event(UUID.randomUUID().toString(), LinkState.IN_SYNC, fact));
+      } else if (isNews(fact, last)) {
+        made.add(event(last.getIncident(), last.getState(), fact));
+      }
+    }
+    add(made);
+    return made;
+  }
+
+  /** The IN_SYNC with which this observer ends another's incident, if it does. */
+  synchronized List<StatusEvent> answer(StatusEvent asked, Fact fact) {
+    String incident = asked.getIncident();
+    StatusEvent answer = event(incident, asked.getState(), fact);
+    if (waiting.has(incident) || !topic.isEndedBy(answer)) {
+      return List.of();
+    }
+    add(List.of(answer));
+    return List.of(answer);
+  }
+
+  private void add(List<StatusEvent> made) {
+    if (made.isEmpty()) {
+      return;
+    }
+    for (StatusEvent event : made) {
+      waiting.add(event);
+      note(event);
+    }
+    madeAt = System.nanoTime();
+    save();
+  }
+
+  private void note(StatusEvent event) {
+    if (event.getState() == LinkState.IN_SYNC) {
+      open.remove(event.getIncident());
+    } else {
+      open.put(event.getIncident(), event);
+    }
+  }
+
+  private boolean isNews(Fact fact, StatusEvent last) {
+    Fact.Range range = fact.range();
+    boolean same =
+        fact.state() == last.getState()
+            && fact.drained() == last.getDrained()
+            && fact.reason().name().equals(last.getReason());
+    if (!same || fact.drained()) {
+      return !(fact.drained() && last.getDrained());
+    }
+    if (!Objects.equals(range.identity(), identity(last))
+        || !Objects.equals(range.first(), last.getFirstPosition())) {
+      return true;
+    }
+    return !Objects.equals(range.last(), last.getLastPosition())
+        && System.nanoTime() - madeAt >= UPDATE_NANOS;
+  }
+
+  private static @Nullable PrimaryIdentity identity(StatusEvent event) {
+    String systemId = event.getSystemId();
+    Integer timeline = event.getTimeline();
+    return systemId == null || timeline == null ? null : new PrimaryIdentity(systemId, timeline);
+  }
+
+  private StatusEvent event(String incident, LinkState previous, Fact fact) {
+    PrimaryIdentity identity = fact.range().identity();
+    String line = fact.detail().replaceAll("\\p{Cntrl}+", " ");
+    return StatusEvent.newBuilder()
+        .setLink(link.name())
+        .setIncident(incident)
+        .setObserver(observer)
+        .setSequence(nextSequence(incident))
+        .setInstance(instance)
+        .setState(fact.state())
+        .setPreviousState(previous)
+        .setReason(fact.reason().name())
+        .setTimeMicros(fact.timeMicros())
+        .setSystemId(identity == null ? null : identity.systemId())
+        .setTimeline(identity == null ? null : identity.timeline())
+        .setFirstPosition(fact.range().first())
+        .setLastPosition(fact.range().last())
+        .setDrained(fact.drained())
+        .setTransactions(fact.pending().transactions())
+        .setChanges(fact.pending().changes())
+        .setOldestCommitMicros(fact.pending().oldestCommitMicros())
+        .setBytesSpooled(fact.pending().bytesSpooled())
+        .setDetail(line.length() <= DETAIL_LIMIT ? line : line.substring(0, DETAIL_LIMIT))
+        .build();
+  }
+
+  private int nextSequence(String incident) {
+    StatusEvent own = open.get(incident);
+    int known = Math.max(topic.sequence(incident, observer), waiting.sequence(incident));
+    return 1 + Math.max(known, own == null ? 0 : own.getSequence());
+  }
+
+  private static StatusEvent withSequence(StatusEvent event, int sequence) {
+    return event.getSequence() == sequence
+        ? event
+        : StatusEvent.newBuilder(event).setSequence(sequence).build();
+  }
+
+  /** An event that is on the topic. */
+  synchronized void takeIn(StatusEvent event) {
+    if (topic.take(event) && settle(event.getIncident())) {
+      save();
+    }
+  }
+
+  /** Follows the topic in what is open; whether something has changed. */
+  private boolean settle(String incident) {
+    StatusEvent last = topic.last(incident);
+    StatusEvent own = open.get(incident);
+    if (last == null) {
+      // What waits goes on in the incident, and will open it again.
+      return own != null && !waiting.has(incident) && open.remove(incident, own);
+    }
+    if (last.getObserver() == observer
+        && !waiting.has(incident)
+        && (own == null || own.getSequence() < last.getSequence())) {
+      open.put(incident, last);
+      return true;
+    }
+    return false;
+  }
+
+  /** The next event to send, the same until it is acknowledged; null if there is none. */
+  synchronized @Nullable StatusEvent next() {
+    StatusEvent event = waiting.first();
+    while (event != null && topic.has(event)) {
+      acknowledged(event);
+      event = waiting.first();
+    }
+    if (event != null && topic.sequence(event.getIncident(), observer) >= event.getSequence()) {
+      renumber(event.getIncident());
+      event = waiting.first();
+    }
+    return event;
+  }
+
+  /** Another instance of this observer has used the numbers meanwhile. */
+  private void renumber(String incident) {
+    int sequence = topic.sequence(incident, observer);
+    for (int i = 0; i < waiting.size(); i++) {
+      StatusEvent event = waiting.get(i);
+      if (event.getIncident().equals(incident)) {
+        StatusEvent renumbered = withSequence(event, ++sequence);
+        waiting.replace(i, renumbered);
+        open.replace(incident, event, renumbered);
+      }
+    }
+    save();
+  }
+
+  /** The broker has it. */
+  synchronized void acknowledged(StatusEvent event) {
+    waiting.remove(event);
+    topic.take(event);
+    settle(event.getIncident());
+    save();
+  }
+
+  /** How many events wait. */
+  synchronized int pending() {
+    return waiting.size();
+  }
+
+  /** The last event of this observer in the incident that it goes on in; null if none is open. */
+  synchronized @Nullable StatusEvent newest() {
+    StatusEvent newest = null;
+    for (StatusEvent event : open.values()) {
+      newest = event;
+    }
+    return newest;
+  }
+
+  /** The last event of its owner for each incident that is open on the topic. */
+  synchronized Collection<StatusEvent> openOnTopic() {
+    return topic.open();
+  }
+
+  private void save() {
+    store.save(
+        () ->
+            new StatusFile.Content(
+                open.values().stream().filter(event -> !waiting.contains(event)).toList(),
+                waiting.all()));
+  }
+}

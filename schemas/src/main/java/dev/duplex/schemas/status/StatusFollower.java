@@ -1,0 +1,183 @@
+package dev.duplex.schemas.status;
+
+import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.kafka.KafkaFailure;
+import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tails the status topic: first the recent past, then what comes. Drops repeats; skips what cannot
+ * be decoded.
+ *
+ * <p>Owned by one thread. Each call waits at most for the limits of the clients. After a {@link
+ * RetryException} of {@link #poll} it can be polled again; nothing was left out.
+ */
+public final class StatusFollower implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusFollower.class);
+  private static final Duration READ_LIMIT = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+  // Events are rare: this is more than a retention's worth.
+  private static final long RECENT = 10_000;
+
+  private final KafkaSettings settings;
+  private final StatusLog log;
+  private final TopicPartition partition;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Incidents incidents = new Incidents();
+  // Fetched and not decoded yet, as long as the registry does not answer.
+  private final Deque<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
+  private boolean skipped;
+
+  private StatusFollower(
+      KafkaSettings settings, SchemaRegistry registry, Consumer<byte[], byte[]> consumer) {
+    this.settings = settings;
+    this.log = new StatusLog(settings.link(), registry);
+    this.partition = new TopicPartition(settings.link().statusTopic(), 0);
+    this.consumer = consumer;
+  }
+
+  /**
+   * Reads the recent past, to the end of the topic as it is now; {@link #open()} then tells which
+   * incidents are open.
+   *
+   * @throws RetryException if Kafka or the registry does not answer, or there is no such topic
+   * @throws dev.duplex.schemas.failure.SetupException if one of them denies access
+   */
+  public static StatusFollower open(KafkaSettings settings, SchemaRegistry registry)
+      throws InterruptedException {
+    return open(settings, registry, past -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param past is given what was read
+   */
+  static StatusFollower open(
+      KafkaSettings settings,
+      SchemaRegistry registry,
+      java.util.function.Consumer<StatusEvent> past)
+      throws InterruptedException {
+    try {
+      StatusFollower follower =
+          new StatusFollower(settings, registry, new KafkaConsumer<>(settings.consumer()));
+      try {
+        follower.readRecent(past);
+      } catch (InterruptedException | RuntimeException e) {
+        follower.close();
+        throw e;
+      }
+      return follower;
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("read " + settings.link().statusTopic(), settings, e);
+    }
+  }
+
+  private void readRecent(java.util.function.Consumer<StatusEvent> past)
+      throws InterruptedException {
+    try {
+      consumer.assign(List.of(partition));
+      long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      consumer.seek(partition, Math.max(begin, end - RECENT));
+      long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+      while (consumer.position(partition) < end) {
+        poll(POLL).forEach(past);
+        if (System.nanoTime() - deadline > 0) {
+          throw new TimeoutException("no answer for " + READ_LIMIT.toSeconds() + " s");
+        }
+      }
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /**
+   * The events that have come since, without repeats; waits for the first one at most so long.
+   *
+   * @throws RetryException if the registry does not answer
+   */
+  public List<StatusEvent> poll(Duration wait) throws InterruptedException {
+    if (fetched.isEmpty()) {
+      fetch(wait);
+    }
+    List<StatusEvent> events = new ArrayList<>();
+    while (!fetched.isEmpty()) {
+      try {
+        StatusEvent event = log.decode(fetched.getFirst());
+        if (incidents.take(event)) {
+          events.add(event);
+        }
+      } catch (HaltException | IllegalArgumentException e) {
+        skip(fetched.getFirst(), e);
+      } catch (RetryException e) {
+        if (events.isEmpty()) {
+          throw e;
+        }
+        return events; // the rest is tried again by the next call
+      }
+      fetched.removeFirst();
+    }
+    return events;
+  }
+
+  private void fetch(Duration wait) throws InterruptedException {
+    try {
+      consumer.poll(wait).forEach(fetched::add);
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    } catch (InvalidOffsetException e) {
+      // Retention has passed us, or the topic was made again: repeats are dropped anyhow.
+      LOG.warn("{}: {}; reading from its beginning", partition.topic(), e.getMessage());
+      consumer.seekToBeginning(List.of(partition));
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("read " + partition.topic(), settings, e);
+    }
+  }
+
+  private void skip(ConsumerRecord<byte[], byte[]> record, RuntimeException why) {
+    if (!skipped) {
+      LOG.warn(
+          "offset {} of {} is skipped ({}), as are others like it",
+          record.offset(),
+          partition.topic(),
+          why.getMessage());
+      skipped = true;
+    }
+  }
+
+  private static InterruptedException interrupted(InterruptException e) {
+    Thread.interrupted(); // the client has set it again
+    return (InterruptedException) new InterruptedException("stopped").initCause(e);
+  }
+
+  /** The last event of its owner for each incident that is open now, oldest incident first. */
+  public Collection<StatusEvent> open() {
+    return incidents.open();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+  }
+}

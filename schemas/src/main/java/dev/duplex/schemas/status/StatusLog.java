@@ -1,0 +1,52 @@
+package dev.duplex.schemas.status;
+
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.avro.StatusKey;
+import dev.duplex.schemas.registry.Compatibility;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.registry.SpecificMessages;
+import dev.duplex.schemas.wire.WireFormat;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** Records of the status topic. Not thread-safe. */
+final class StatusLog {
+  private final String topic;
+  private final SpecificMessages messages;
+  private final StatusKey key;
+
+  StatusLog(Link link, SchemaRegistry registry) {
+    this.topic = link.statusTopic();
+    this.messages = new SpecificMessages(registry);
+    this.key = new StatusKey(link.name());
+  }
+
+  /** A record to send. Asks the registry the first time only. */
+  ProducerRecord<byte[], byte[]> record(StatusEvent event) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic,
+            0,
+            messages.encode(topic, key, Compatibility.BACKWARD),
+            messages.encode(topic, event, Compatibility.BACKWARD));
+    record.headers().add(WireFormat.FINGERPRINT_HEADER, WireFormat.fingerprint(event.getSchema()));
+    return record;
+  }
+
+  /**
+   * Decodes a record.
+   *
+   * @throws IllegalArgumentException if it is no status event
+   * @throws dev.duplex.schemas.failure.RetryException if the registry cannot be reached
+   * @throws dev.duplex.schemas.failure.HaltException if its schema means something else now
+   */
+  StatusEvent decode(ConsumerRecord<byte[], byte[]> record) {
+    Header fingerprint = record.headers().lastHeader(WireFormat.FINGERPRINT_HEADER);
+    if (record.value() == null || fingerprint == null) {
+      throw new IllegalArgumentException("no value, or no header " + WireFormat.FINGERPRINT_HEADER);
+    }
+    return messages.decode(record.value(), fingerprint.value(), StatusEvent.getClassSchema());
+  }
+}
