@@ -12,6 +12,7 @@ import dev.duplex.producer.link.EmbeddedRelay;
 import dev.duplex.producer.link.LinkCondition;
 import dev.duplex.producer.link.LinkFollower;
 import dev.duplex.producer.link.LinkView;
+import dev.duplex.producer.link.StatusWatch;
 import dev.duplex.schemas.failure.SetupException;
 import java.time.Clock;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Duplex implements AutoCloseable {
   private final LinkView view;
   private final ListenerThread listeners;
   private final LinkFollower follower;
+  private final StatusWatch incidents;
   private final @Nullable EmbeddedRelay relay;
   private final HikariDataSource pool;
   private final DuplexDataSource dataSource;
@@ -49,8 +51,9 @@ public final class Duplex implements AutoCloseable {
     this.listeners = new ListenerThread(config.link());
     this.view = new LinkView(config, instance, Clock.systemUTC(), listeners::offer);
     this.follower = new LinkFollower(config, view);
+    this.incidents = new StatusWatch(config, view);
     this.relay =
-        config.relay().mode() == RelayConfig.Mode.EMBEDDED ? new EmbeddedRelay(config) : null;
+        config.relay().mode() == RelayConfig.Mode.EMBEDDED ? new EmbeddedRelay(config, view) : null;
     this.dataSource = new DuplexDataSource(pool, config.commit(), view);
   }
 
@@ -100,6 +103,7 @@ public final class Duplex implements AutoCloseable {
   private void start() {
     listeners.start();
     follower.start();
+    incidents.start();
     if (relay != null) {
       relay.start();
     }
@@ -135,7 +139,7 @@ public final class Duplex implements AutoCloseable {
       return;
     }
     view.close();
-    for (AutoCloseable part : new @Nullable AutoCloseable[] {pool, relay, follower, listeners}) {
+    for (AutoCloseable part : new @Nullable AutoCloseable[] {pool, relay, incidents, follower, listeners}) {
       try {
         if (part != null) {
           part.close();

@@ -17,15 +17,22 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedRelay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
   private static final long PAUSE_SECONDS = 10;
-  private static final long CLOSE_LIMIT_MILLIS = 10_000;
+  private static final long CLOSE_LIMIT_MILLIS = 15_000;
 
   private final DuplexConfig config;
+  private final LinkView view;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Relay relay;
 
-  public EmbeddedRelay(DuplexConfig config) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param view is told how the relay is
+   */
+  public EmbeddedRelay(DuplexConfig config, LinkView view) {
     this.config = config;
+    this.view = view;
     this.thread = new Thread(this::run, "duplex-relay-" + config.link());
     thread.setDaemon(true);
   }
@@ -56,29 +63,28 @@ public final class EmbeddedRelay implements AutoCloseable {
         }
       } while (!closed.await(PAUSE_SECONDS, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
-      // Only close() interrupts this thread, which ends here.
-      LOG.debug("the relay of link {} was stopped", config.link());
+      LOG.warn("the relay of link {} was interrupted and ends", config.link());
+      Thread.currentThread().interrupt();
     }
   }
 
   private void once() throws InterruptedException {
     Relay next = new Relay(config);
+    next.addListener(() -> view.relay(next.status()));
+    next.eventListener(view::event);
     relay = next;
     if (closed.getCount() > 0) {
       next.run();
     }
   }
 
-  /** Stops it; what is in flight is left to the next relay. Waits at most 10 s. */
+  /** Stops it; what is in flight is left to the next relay. Waits at most 15 s. */
   @Override
   public void close() {
     closed.countDown();
     Relay running = relay;
     if (running != null) {
       running.stop();
-    }
-    if (thread.isAlive()) {
-      thread.interrupt();
     }
     try {
       thread.join(CLOSE_LIMIT_MILLIS);

@@ -4,6 +4,10 @@ import dev.duplex.config.DuplexConfig;
 import dev.duplex.producer.datasource.CommitGate;
 import dev.duplex.producer.datasource.CommitLevel;
 import dev.duplex.producer.datasource.CommitReceipt;
+import dev.duplex.producer.relay.RelayState;
+import dev.duplex.producer.relay.RelayStatus;
+import dev.duplex.producer.spool.SpoolDirectory;
+import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.StatusEvent;
@@ -18,6 +22,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this instance knows of its link: how far it is, and what is wrong. Relay, follower and
@@ -33,19 +38,22 @@ public final class LinkView implements CommitGate, AutoCloseable {
   private static final LinkCondition IN_SYNC =
       new LinkCondition(LinkState.IN_SYNC, Optional.empty(), "");
 
+  private static final RelayStatus NO_RELAY =
+      new RelayStatus(RelayState.STANDBY, null, "", 0, 0, 0);
+
   private record Waiter(Reach reach, Condition changed) {}
 
   private final long timeoutNanos;
   private final String timeout;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Waiter> waiters = new ArrayList<>();
-  private final Incidents incidents;
+  private final OpenIncidents incidents;
   private final Timeouts timeouts = new Timeouts();
   private final UnprotectedFile file;
   private final Unprotected unprotected;
   private Positions positions = Positions.NONE;
   private boolean heard;
-  private boolean publishing;
+  private RelayStatus relay = NO_RELAY;
   private boolean singleCopy;
   private boolean closed;
   private int identity;
@@ -61,8 +69,8 @@ public final class LinkView implements CommitGate, AutoCloseable {
   public LinkView(DuplexConfig config, String instance, Clock clock, Consumer<StatusEvent> facts) {
     this.timeoutNanos = config.commit().timeout().toNanos();
     this.timeout = config.commit().timeout().toMillis() + " ms";
-    this.incidents = new Incidents(config.link(), instance, clock, facts);
-    Path directory = config.spool().directory().resolve(config.link());
+    this.incidents = new OpenIncidents(config.link(), instance, clock, facts);
+    Path directory = SpoolDirectory.of(config.spool(), new Link(config.link()));
     this.file = new UnprotectedFile(directory, instance, clock);
     this.unprotected = new Unprotected(file.isLeftBehind(), CommitLevel.of(config.commit().mode()));
     this.local = receipt(CommitLevel.LOCAL, CommitLevel.LOCAL, OptionalLong.empty(), "");
@@ -97,13 +105,36 @@ public final class LinkView implements CommitGate, AutoCloseable {
   }
 
   /** Everything in the primary's log up to a position is published. */
-  public void published(long decoded, long lastPublished) {
+  void published(long decoded, long lastPublished) {
     move(() -> positions = positions.published(decoded, lastPublished));
   }
 
-  /** Whether a relay in this process publishes, and tells of it by {@link #published}. */
-  public void publishing(boolean now) {
-    change(() -> publishing = now);
+  /** The relay in this process says how it is. */
+  public void relay(RelayStatus now) {
+    RelayStatus before = locked(() -> relay);
+    if (before.state() != now.state() || before.reason() != now.reason()) {
+      change(() -> relay = now);
+    }
+    if (now.state() == RelayState.LIVE && now.decoded() > 0) {
+      published(now.decoded(), now.position());
+    }
+  }
+
+  /** The relay in this process has the link, and cannot publish: no other one can, either. */
+  private boolean isSpooling() {
+    return switch (relay.state()) {
+      case SPOOLING, DRAINING -> true;
+      case STANDBY, LIVE, HALTED -> false;
+    };
+  }
+
+  /** Why waiting for a level is in vain; null if it is not. */
+  private @Nullable String against(CommitLevel level) {
+    StatusEvent incident = incidents.against(level, relay.state() == RelayState.LIVE);
+    if (incident != null) {
+      return incident.getDetail().isEmpty() ? incident.getReason() : incident.getDetail();
+    }
+    return isSpooling() ? "the relay is " + relay.state() + ": " + relay.detail() : null;
   }
 
   void applied(long lastApplied) {
@@ -160,8 +191,7 @@ public final class LinkView implements CommitGate, AutoCloseable {
           () ->
               locked(
                   () ->
-                      unprotected.isSettled()
-                          && incidents.against(unprotected.level(), publishing) == null));
+unprotected.isSettled() && against(unprotected.level()) == null));
     }
   }
 
@@ -210,13 +240,13 @@ public final class LinkView implements CommitGate, AutoCloseable {
       while (reach.level().compareTo(requested) < 0 && detail.isEmpty()) {
         CommitLevel next =
             reach.level() == CommitLevel.LOCAL ? CommitLevel.PUBLISHED : CommitLevel.APPLIED;
-        StatusEvent against = incidents.against(next, publishing);
+        String against = against(next);
         if (closed) {
           detail = "the data source is being closed";
         } else if (identity != begun) {
           detail = "another server became the primary";
         } else if (against != null) {
-          detail = against.getDetail().isEmpty() ? against.getReason() : against.getDetail();
+          detail = against;
         } else if (left <= 0) {
           detail = timedOut(next, reach);
         } else {
@@ -288,7 +318,13 @@ public final class LinkView implements CommitGate, AutoCloseable {
   private void settle() {
     StatusEvent worst = incidents.worst();
     if (worst != null) {
-      condition = new LinkCondition(worst.getState(), Incidents.reason(worst), worst.getDetail());
+      condition = new LinkCondition(worst.getState(), OpenIncidents.reason(worst), worst.getDetail());
+    } else if (isSpooling()) {
+      condition =
+          new LinkCondition(
+              relay.state() == RelayState.DRAINING ? LinkState.RECOVERING : LinkState.DIVERGED,
+              Optional.ofNullable(relay.reason()),
+              relay.detail());
     } else {
       condition = heard ? IN_SYNC : UNHEARD;
     }

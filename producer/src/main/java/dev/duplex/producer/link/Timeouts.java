@@ -20,14 +20,14 @@ final class Timeouts {
    *
    * @param suspected the reason if it was not even published
    */
-  void add(CommitLevel level, long position, Reason suspected, String detail, Incidents incidents) {
+  void add(CommitLevel level, long position, Reason suspected, String detail, OpenIncidents incidents) {
     open.put(level, new Reach(position));
     Reason reason = level == CommitLevel.PUBLISHED ? suspected : Reason.SECONDARY_BEHIND;
     incidents.see(sight(level), LinkState.DIVERGED, reason, detail);
   }
 
   /** Whether one of them is over. */
-  boolean update(Positions positions, Incidents incidents) {
+  boolean update(Positions positions, OpenIncidents incidents) {
     boolean over = false;
     for (CommitLevel level : CommitLevel.values()) {
       Reach reach = open.get(level);
@@ -40,7 +40,7 @@ final class Timeouts {
     return over;
   }
 
-  void clear(Incidents incidents) {
+  void clear(OpenIncidents incidents) {
     open.keySet().forEach(level -> incidents.lose(sight(level)));
     open.clear();
   }

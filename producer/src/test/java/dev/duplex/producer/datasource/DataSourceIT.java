@@ -277,7 +277,7 @@ class DataSourceIT {
 
       assertThatThrownBy(() -> execute(connection, "SELECT nonsense"))
           .isInstanceOf(SQLException.class);
-      assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
+      connection.commit(); // PostgreSQL rolls it back, and the driver says nothing
       assertThat(duplex(connection).lastCommit()).isNull();
       assertThat(gate.waits()).isEmpty();
     }

@@ -5,13 +5,13 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.status.Incidents;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,29 +27,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarded by the lock of {@link LinkView}.
  */
-final class Incidents {
-  private static final int REMEMBERED = 256;
-
+final class OpenIncidents {
   private final String link;
   private final String instance;
   private final Clock clock;
   private final Consumer<StatusEvent> facts;
+  private final Incidents reported = new Incidents();
   private final Map<String, StatusEvent> open = new LinkedHashMap<>();
   private final Map<Sight, String> sights = new EnumMap<>(Sight.class);
-  private final Map<String, Map<Observer, Integer>> seen =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Map<Observer, Integer>> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
 
   /**
    * None is open yet.
    *
    * @param facts hears what listeners are to hear, once; must not block
    */
-  Incidents(String link, String instance, Clock clock, Consumer<StatusEvent> facts) {
+  OpenIncidents(String link, String instance, Clock clock, Consumer<StatusEvent> facts) {
     this.link = link;
     this.instance = instance;
     this.clock = clock;
@@ -62,14 +54,21 @@ final class Incidents {
 
   /** Takes a reported event; repeats are dropped. */
   void add(StatusEvent event) {
-    Map<Observer, Integer> sequences =
-        seen.computeIfAbsent(event.getIncident(), any -> new HashMap<>());
-    if (sequences.getOrDefault(event.getObserver(), 0) >= event.getSequence()) {
+    String incident = event.getIncident();
+    StatusEvent known = reported.last(incident);
+    if (!reported.take(event)) {
       return;
     }
-    sequences.put(event.getObserver(), event.getSequence());
-    boolean joined = event.getState() != LinkState.IN_SYNC && giveWay(event.getReason());
-    take(event, joined);
+    StatusEvent now = reported.last(incident);
+    if (now == null) {
+      open.remove(incident);
+      if (known != null) {
+        facts.accept(event);
+      }
+    } else if (now == event) {
+      boolean joined = giveWay(event.getReason());
+      take(event, joined);
+    }
   }
 
   /** This instance sees something that it may have seen before. */
