@@ -15,6 +15,7 @@ import dev.duplex.producer.link.LinkView;
 import dev.duplex.producer.link.StatusWatch;
 import dev.duplex.schemas.failure.SetupException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Duplex implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Duplex.class);
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final long GRACE_STEP_MILLIS = 10;
 
   private final LinkView view;
   private final ListenerThread listeners;
@@ -139,7 +143,9 @@ public final class Duplex implements AutoCloseable {
       return;
     }
     view.close();
-    for (AutoCloseable part : new @Nullable AutoCloseable[] {pool, relay, incidents, follower, listeners}) {
+    awaitReturns();
+    for (AutoCloseable part :
+        new @Nullable AutoCloseable[] {pool, relay, incidents, follower, listeners}) {
       try {
         if (part != null) {
           part.close();
@@ -147,6 +153,20 @@ public final class Duplex implements AutoCloseable {
       } catch (Exception e) {
         LOG.warn("closing {} failed: {}", part, e.toString());
       }
+    }
+  }
+
+  /** The pool cuts off what is in use: those who just waited get a moment to give it back. */
+  private void awaitReturns() {
+    long deadline = System.nanoTime() + GRACE.toNanos();
+    try {
+      while (pool.isRunning()
+          && pool.getHikariPoolMXBean().getActiveConnections() > 0
+          && System.nanoTime() - deadline < 0) {
+        Thread.sleep(GRACE_STEP_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.duplex.producer.datasource.DivergenceWarning;
 import dev.duplex.producer.datasource.DuplexConnection;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.status.Fact;
@@ -92,7 +93,8 @@ class DuplexIT {
       assertThat(head.getTransactions()).isEqualTo(2);
       assertThat(insert(duplex, CommitMode.APPLIED).achieved()).isEqualTo(CommitLevel.APPLIED);
       // What is not replicated has nothing to wait for but the log.
-      assertThat(execute(duplex, CommitMode.APPLIED, "CREATE TABLE public.other (id int)").achieved())
+      assertThat(
+              execute(duplex, CommitMode.APPLIED, "CREATE TABLE public.other (id int)").achieved())
           .isEqualTo(CommitLevel.APPLIED);
       assertThat(duplex.status().state()).isEqualTo(LinkState.IN_SYNC);
     }
@@ -214,6 +216,12 @@ class DuplexIT {
       }
       assertThat(millisSince(start)).isLessThan(AT_ONCE_MILLIS);
       heard.await("diverged BROKER_UNREACHABLE");
+      Await.until(
+          "the relay reports it",
+          LIMIT,
+          () ->
+              duplex.status().openIncidents().stream()
+                  .anyMatch(event -> event.getObserver() == Observer.PRODUCER));
       assertThat(duplex.status().state()).isEqualTo(LinkState.DIVERGED);
       lab.lab().broker().start();
       heard.await("recovered BROKER_UNREACHABLE");
@@ -279,6 +287,8 @@ class DuplexIT {
         assertThat(receipt).isNotNull();
         assertThat(receipt.isComplete()).isFalse();
         assertThat(receipt.detail()).contains("interrupted");
+        assertThat(config.spool().directory().resolve("interrupted").resolve("unprotected"))
+            .exists();
       }
     }
   }

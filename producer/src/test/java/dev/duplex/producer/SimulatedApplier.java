@@ -91,8 +91,7 @@ final class SimulatedApplier implements AutoCloseable {
         }
       }
       producer.close(Duration.ofSeconds(1));
-      consumer.close(
-          org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+      consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
     }
   }
 

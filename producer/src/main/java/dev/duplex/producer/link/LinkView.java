@@ -100,8 +100,9 @@ public final class LinkView implements CommitGate, AutoCloseable {
     }
   }
 
-  Positions positions() {
-    return locked(() -> positions);
+  /** How many commits wait now. */
+  int waiting() {
+    return locked(waiters::size);
   }
 
   /** Everything in the primary's log up to a position is published. */
@@ -162,7 +163,7 @@ public final class LinkView implements CommitGate, AutoCloseable {
 
   /** Why publishing would be late, as far as this instance can tell. */
   void suspect(Reason reason) {
-    change(() -> suspected = reason);
+    locked(() -> suspected = reason);
   }
 
   void singleCopy(boolean now) {
@@ -178,8 +179,9 @@ public final class LinkView implements CommitGate, AutoCloseable {
     change(() -> incidents.see(sight, state, reason, detail));
   }
 
+  /** It is over; not while the relay in this process is about to report the same thing. */
   void lose(Sight sight) {
-    if (locked(() -> incidents.sees(sight))) {
+    if (locked(() -> incidents.sees(sight) && !isSpooling())) {
       change(() -> incidents.lose(sight));
     }
   }
@@ -188,10 +190,7 @@ public final class LinkView implements CommitGate, AutoCloseable {
   void tidy() {
     if (file.isPresent()) {
       file.removeIf(
-          () ->
-              locked(
-                  () ->
-unprotected.isSettled() && against(unprotected.level()) == null));
+          () -> locked(() -> unprotected.isSettled() && against(unprotected.level()) == null));
     }
   }
 
@@ -270,7 +269,9 @@ unprotected.isSettled() && against(unprotected.level()) == null));
   /** From now on nobody waits for this level, until this position has reached it. */
   private String timedOut(CommitLevel level, Reach reach) {
     String detail = "not " + level + " within " + timeout;
-    timeouts.add(level, reach.position(), suspected, detail, incidents);
+    boolean ours = relay.state() == RelayState.LIVE;
+    timeouts.add(
+        level, reach.position(), ours ? Reason.BROKER_UNREACHABLE : suspected, detail, incidents);
     settle();
     waiters.forEach(waiter -> waiter.changed.signal());
     return detail;
@@ -289,7 +290,7 @@ unprotected.isSettled() && against(unprotected.level()) == null));
     try {
       step.run();
       unprotected.update(positions);
-      if (timeouts.update(positions, incidents)) {
+      if (timeouts.update(positions, !isSpooling(), incidents)) {
         settle();
       }
       for (Waiter waiter : waiters) {
@@ -318,7 +319,8 @@ unprotected.isSettled() && against(unprotected.level()) == null));
   private void settle() {
     StatusEvent worst = incidents.worst();
     if (worst != null) {
-      condition = new LinkCondition(worst.getState(), OpenIncidents.reason(worst), worst.getDetail());
+      condition =
+          new LinkCondition(worst.getState(), OpenIncidents.reason(worst), worst.getDetail());
     } else if (isSpooling()) {
       condition =
           new LinkCondition(

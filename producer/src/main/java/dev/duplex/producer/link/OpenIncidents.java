@@ -62,12 +62,11 @@ final class OpenIncidents {
     StatusEvent now = reported.last(incident);
     if (now == null) {
       open.remove(incident);
-      if (known != null) {
+      if (known != null && !isOpen(event.getReason())) {
         facts.accept(event);
       }
     } else if (now == event) {
-      boolean joined = giveWay(event.getReason());
-      take(event, joined);
+      take(event, giveWay(event.getReason()));
     }
   }
 
@@ -135,7 +134,7 @@ final class OpenIncidents {
         event.getState() == LinkState.IN_SYNC
             ? open.remove(event.getIncident())
             : open.put(event.getIncident(), event);
-    if (!joined && isNews(known, event)) {
+    if (!joined && isNews(known, event) && !isOpenElsewhere(event)) {
       facts.accept(event);
     }
   }
@@ -157,17 +156,32 @@ final class OpenIncidents {
         .anyMatch(event -> !isOwn(event) && event.getReason().equals(reason.name()));
   }
 
-  /** Whether an own sight of that reason was open; it goes on as what is reported. */
+  private boolean isOpen(String reason) {
+    return open.values().stream().anyMatch(event -> event.getReason().equals(reason));
+  }
+
+  /** The same fact seen twice is told once, and its end when the last of them ends. */
+  private boolean isOpenElsewhere(StatusEvent event) {
+    return open.values().stream()
+        .anyMatch(
+            other ->
+                !other.getIncident().equals(event.getIncident())
+                    && other.getReason().equals(event.getReason())
+                    && severity(other.getState()) >= severity(event.getState()));
+  }
+
+  /** Whether own sights of that reason were open; they go on as what is reported. */
   private boolean giveWay(String reason) {
+    boolean any = false;
     for (Map.Entry<Sight, String> sight : Map.copyOf(sights).entrySet()) {
       StatusEvent own = open.get(sight.getValue());
       if (own != null && own.getReason().equals(reason)) {
         open.remove(sight.getValue());
         sights.remove(sight.getKey());
-        return true;
+        any = true;
       }
     }
-    return false;
+    return any;
   }
 
   private boolean isOwn(StatusEvent event) {

@@ -74,8 +74,8 @@ final class ProgressWatch {
       for (Role role : Role.values()) {
         heardNanos.put(role, now); // who spoke meanwhile was not heard
       }
-      view.lose(Sight.UNREACHABLE);
     }
+    view.lose(Sight.UNREACHABLE);
     view.suspect(Reason.PRODUCER_SILENT);
   }
 

@@ -20,18 +20,28 @@ final class Timeouts {
    *
    * @param suspected the reason if it was not even published
    */
-  void add(CommitLevel level, long position, Reason suspected, String detail, OpenIncidents incidents) {
+  void add(
+      CommitLevel level, long position, Reason suspected, String detail, OpenIncidents incidents) {
     open.put(level, new Reach(position));
     Reason reason = level == CommitLevel.PUBLISHED ? suspected : Reason.SECONDARY_BEHIND;
     incidents.see(sight(level), LinkState.DIVERGED, reason, detail);
   }
 
-  /** Whether one of them is over. */
-  boolean update(Positions positions, OpenIncidents incidents) {
+  /**
+   * Looks whether one of them is over; true if it is.
+   *
+   * @param mayEnd false while the relay is about to report the same thing, which then goes on as
+   *     that
+   */
+  boolean update(Positions positions, boolean mayEnd, OpenIncidents incidents) {
     boolean over = false;
     for (CommitLevel level : CommitLevel.values()) {
       Reach reach = open.get(level);
-      if (reach != null && reach.update(positions) && reach.level().compareTo(level) >= 0) {
+      if (reach == null) {
+        continue;
+      }
+      boolean unused = reach.update(positions);
+      if (mayEnd && reach.level().compareTo(level) >= 0) {
         open.remove(level);
         incidents.lose(sight(level));
         over = true;

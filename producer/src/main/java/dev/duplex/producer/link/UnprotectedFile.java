@@ -64,6 +64,7 @@ final class UnprotectedFile {
     if (lowest != null && lowest.compareTo(receipt.achieved()) <= 0) {
       return;
     }
+    boolean interrupted = Thread.interrupted(); // it would close the file under our hands
     try {
       write(text(receipt));
       present = true;
@@ -78,6 +79,10 @@ final class UnprotectedFile {
             file,
             e.toString());
         failed = true;
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
