@@ -121,7 +121,6 @@ public final class LinkFollower implements AutoCloseable {
     long begin = client.beginningOffsets(one, PROBE).getOrDefault(partition, 0L);
     long end = client.endOffsets(one, PROBE).getOrDefault(partition, 0L);
     client.seek(partition, Math.max(begin, end - WINDOW));
-    answered();
     return end;
   }
 

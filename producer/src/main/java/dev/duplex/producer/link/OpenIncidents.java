@@ -65,7 +65,7 @@ final class OpenIncidents {
       if (known != null && !isOpen(event.getReason())) {
         facts.accept(event);
       }
-    } else if (now == event) {
+    } else if (now.equals(event)) {
       take(event, giveWay(event.getReason()));
     }
   }

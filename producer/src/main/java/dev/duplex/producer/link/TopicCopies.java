@@ -1,7 +1,5 @@
 package dev.duplex.producer.link;
 
-import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.List;
@@ -22,16 +20,13 @@ final class TopicCopies {
 
   private TopicCopies() {}
 
-  /** Whether it may be one alone; true also if the broker does not let us look. */
+  /** Whether it may be one alone; true also if that cannot be found out. */
   static boolean isSingle(KafkaSettings settings) throws InterruptedException {
     String topic = settings.link().changesTopic();
     try (Admin admin = Admin.create(settings.admin())) {
       try {
         return replicas(admin, topic) < 2 || minInSync(admin, topic) < 2;
       } catch (ExecutionException | TimeoutException e) {
-        if (KafkaFailure.of("describe " + topic, settings, e) instanceof RetryException retry) {
-          throw retry;
-        }
         return true;
       } finally {
         admin.close(Duration.ofSeconds(1));
