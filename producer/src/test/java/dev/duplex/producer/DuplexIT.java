@@ -119,9 +119,10 @@ class DuplexIT {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (SimulatedApplier applier = new SimulatedApplier(config);
         Duplex duplex = opened(config)) {
+      List<CommitMode> modes = List.of(CommitMode.values());
       List<Future<CommitReceipt>> commits = new ArrayList<>();
       for (int i = 0; i < 400; i++) {
-        CommitMode mode = CommitMode.values()[i % 3];
+        CommitMode mode = modes.get(i % modes.size());
         commits.add(threads.submit(() -> insert(duplex, mode)));
       }
       for (Future<CommitReceipt> commit : commits) {

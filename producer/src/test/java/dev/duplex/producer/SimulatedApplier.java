@@ -87,7 +87,7 @@ final class SimulatedApplier implements AutoCloseable {
           }
           report(producer);
         } catch (KafkaException | DuplexException e) {
-          continue; // the broker is away
+          // The broker is away; what is reported next says the same and more.
         }
       }
       producer.close(Duration.ofSeconds(1));
@@ -112,7 +112,7 @@ final class SimulatedApplier implements AutoCloseable {
           && event.getDrained()
           && last != null
           && applied.getPosition() >= last) {
-        var answer =
+        var unusedAnswer =
             reporter.answer(
                 event,
                 Fact.inSync(Reason.valueOf(event.getReason()), event.getTimeMicros(), "applied")

@@ -57,7 +57,7 @@ public final class EmbeddedRelay implements AutoCloseable {
                 PAUSE_SECONDS);
           }
           complaint = message;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           LOG.error(
               "the relay of link {} failed, which is a bug; it is tried again", config.link(), e);
         }
@@ -73,8 +73,12 @@ public final class EmbeddedRelay implements AutoCloseable {
     next.addListener(() -> view.relay(next.status()));
     next.eventListener(view::event);
     relay = next;
-    if (closed.getCount() > 0) {
-      next.run();
+    try {
+      if (closed.getCount() > 0) {
+        next.run();
+      }
+    } finally {
+      view.noRelay(); // however it ended: another instance may publish now
     }
   }
 

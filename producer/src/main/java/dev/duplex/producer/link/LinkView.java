@@ -121,6 +121,11 @@ public final class LinkView implements CommitGate, AutoCloseable {
     }
   }
 
+  /** No relay runs in this process. */
+  void noRelay() {
+    change(() -> relay = NO_RELAY);
+  }
+
   /** The relay in this process has the link, and cannot publish: no other one can, either. */
   private boolean isSpooling() {
     return switch (relay.state()) {
