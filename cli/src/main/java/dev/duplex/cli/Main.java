@@ -2,6 +2,7 @@ package dev.duplex.cli;
 
 import dev.duplex.cli.compare.CompareCommand;
 import dev.duplex.cli.demo.DemoCommand;
+import dev.duplex.cli.diff.DiffCommand;
 import dev.duplex.cli.init.InitCommand;
 import dev.duplex.cli.remove.RemoveCommand;
 import dev.duplex.cli.service.ConsumerCommand;
@@ -61,6 +62,7 @@ public final class Main {
     commands.addSubcommand(new ConsumerCommand(shutdown));
     commands.addSubcommand(new StatusCommand(terminal, shutdown));
     commands.addSubcommand(new CompareCommand(terminal, shutdown));
+    commands.addSubcommand(DiffCommand.create(terminal));
     commands.addSubcommand(new RemoveCommand(terminal, shutdown));
     commands.addSubcommand(
         new DemoCommand(terminal, shutdown, more -> run(more, terminal, shutdown)));

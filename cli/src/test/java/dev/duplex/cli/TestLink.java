@@ -38,6 +38,7 @@ public final class TestLink {
     sections.put("kafka", "{ bootstrap.servers: \"" + lab.broker().bootstrapServers() + "\" }");
     sections.put("registry", "{ url: \"" + lab.registry().url() + "\" }");
     sections.put("topics", "{ replication-factor: 1 }");
+    sections.put("spool", "{ directory: \"" + lab.directory().resolve("spool") + "\" }");
   }
 
   public Lab lab() {

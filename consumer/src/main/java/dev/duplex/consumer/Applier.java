@@ -7,9 +7,11 @@ import dev.duplex.consumer.decode.RecordFormats;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.consumer.source.KafkaChangeSource;
 import dev.duplex.consumer.source.ProgressReporter;
+import dev.duplex.consumer.source.RelayProgress;
 import dev.duplex.consumer.source.TopicWatch;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
@@ -17,7 +19,10 @@ import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.postgres.SqlFailure;
 import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.status.StatusReporter;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,7 +63,7 @@ public final class Applier {
     this.registry =
         SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
     this.reporter = new ProgressReporter(kafka, registry, instance.id(), instance.host());
-    this.health = new ApplierHealth(reporter);
+    this.health = new ApplierHealth(reporter, Clock.systemUTC());
     this.watch = new TopicWatch(kafka);
   }
 
@@ -77,12 +82,23 @@ public final class Applier {
     LOG.info("applier {} of link {} starts", instance.id(), link);
     try (registry;
         RecordFormats formats = new RecordFormats(registry);
-        Background background = new Background(watch, reporter)) {
+        Background background = new Background(watch, reporter);
+        ObserverThread observer = observer()) {
       background.start();
+      observer.start();
       serve(formats);
     } finally {
       stopped.give();
     }
+  }
+
+  private ObserverThread observer() {
+    Path directory = config.spool().directory().resolve(link.name());
+    return new ObserverThread(
+        health,
+        new RelayProgress(kafka, registry),
+        () -> StatusReporter.open(directory, Observer.CONSUMER, instance.id(), kafka, registry),
+        config.status().divergedAfter());
   }
 
   private void serve(RecordFormats formats) throws InterruptedException {
@@ -92,7 +108,7 @@ public final class Applier {
       }
       health.transition(ApplierState.STOPPED, null);
     } catch (HaltException e) {
-      health.transition(ApplierState.HALTED, e.reason() + ": " + e.getMessage());
+      health.trouble(ApplierState.HALTED, e.reason(), e.getMessage());
       throw e;
     }
   }
@@ -108,18 +124,19 @@ public final class Applier {
     } catch (FencedException e) {
       fenced(e.getMessage());
     } catch (RetryException e) {
-      away(e.reason() + ": " + e.getMessage(), before);
+      away(e.reason(), e.getMessage(), before);
     } catch (SQLException e) {
       if (!stop.isGiven()) {
-        away(Reason.SECONDARY_DOWN + ": " + SqlFailure.line(e), before);
+        away(Reason.SECONDARY_DOWN, SqlFailure.line(e), before);
       }
     } finally {
       session = null;
     }
   }
 
-  private void away(String line, @Nullable Checkpoint before) throws InterruptedException {
-    health.transition(ApplierState.WAITING, line);
+  private void away(Reason reason, @Nullable String line, @Nullable Checkpoint before)
+      throws InterruptedException {
+    health.trouble(ApplierState.WAITING, reason, line);
     if (!Objects.equals(before, status().checkpoint())) {
       backoff.reset();
     }

@@ -2,7 +2,11 @@ package dev.duplex.consumer;
 
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.source.ProgressReporter;
+import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.ProgressState;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,24 +20,59 @@ final class ApplierHealth {
   private static final Logger LOG = LoggerFactory.getLogger(ApplierHealth.class);
 
   private final ProgressReporter reporter;
-  private volatile ApplierStatus status = new ApplierStatus(ApplierState.STANDBY, null, null);
+  private final Clock clock;
+  private final Reached reached = new Reached();
+  private volatile Sighting now =
+      new Sighting(
+          new ApplierStatus(ApplierState.STANDBY, null, null), null, false, false, Healed.NOTHING);
 
-  ApplierHealth(ProgressReporter reporter) {
+  ApplierHealth(ProgressReporter reporter, Clock clock) {
     this.reporter = reporter;
+    this.clock = clock;
   }
 
   ApplierStatus status() {
-    return status;
+    return now.status();
   }
 
-  /** Changes the state. One log line, not one for every attempt. */
+  Sighting sighting() {
+    return now;
+  }
+
+  /** When the secondary had everything up to a position; see {@link Reached}. */
+  long reachedMicros(long position) {
+    return reached.micros(position);
+  }
+
+  /** Something is wrong. One log line, not one for every attempt. */
+  void trouble(ApplierState to, Reason reason, @Nullable String detail) {
+    Sighting before = now;
+    Trouble known = before.trouble();
+    String line = String.valueOf(detail);
+    boolean goesOn = known != null && known.state() == to && known.reason() == reason;
+    Trouble trouble =
+        known != null && goesOn
+            ? new Trouble(to, reason, line, known.sinceMicros(), known.sinceNanos())
+            : new Trouble(to, reason, line, micros(), System.nanoTime());
+    now = new Sighting(before.status(), trouble, false, false, before.healed());
+    transition(to, reason + ": " + line);
+  }
+
+  /** Changes the state where nothing is wrong. */
   void transition(ApplierState to, @Nullable String detail) {
-    ApplierStatus before = status;
+    Sighting before = now;
+    ApplierStatus was = before.status();
     boolean detailed = to == ApplierState.FAILED || to == ApplierState.STANDBY;
-    boolean news = to != before.state() || (detailed && !Objects.equals(detail, before.detail()));
-    status = new ApplierStatus(to, before.checkpoint(), detail);
+    boolean news = to != was.state() || (detailed && !Objects.equals(detail, was.detail()));
+    now =
+        new Sighting(
+            new ApplierStatus(to, was.checkpoint(), detail),
+            to == ApplierState.STANDBY ? null : before.trouble(),
+            before.moved(),
+            before.atEnd(),
+            before.healed());
     if (news) {
-      log(before.state(), to, detail);
+      log(was.state(), to, detail);
     }
     report();
   }
@@ -49,28 +88,66 @@ final class ApplierHealth {
 
   /** The role is ours: from here, this far. */
   void claimed(Checkpoint checkpoint) {
-    status = new ApplierStatus(status.state(), checkpoint, null);
+    Sighting before = now;
+    reached.add(checkpoint.position(), micros());
+    now =
+        new Sighting(
+            new ApplierStatus(before.status().state(), checkpoint, null),
+            before.trouble(),
+            false,
+            false,
+            before.healed());
     transition(ApplierState.APPLYING, null);
   }
 
-  /** The secondary has it, durably. */
-  void committed(Checkpoint checkpoint) {
-    if (status.state() != ApplierState.APPLYING) {
+  /**
+   * The secondary has it, durably.
+   *
+   * @param mismatch a row that was healed by it, if there is one
+   */
+  void committed(Checkpoint checkpoint, @Nullable String mismatch) {
+    Sighting before = now;
+    if (before.status().state() != ApplierState.APPLYING) {
       transition(ApplierState.APPLYING, null);
     }
-    status = new ApplierStatus(ApplierState.APPLYING, checkpoint, null);
+    reached.add(checkpoint.position(), micros());
+    now =
+        new Sighting(
+            new ApplierStatus(ApplierState.APPLYING, checkpoint, null),
+            null,
+            true,
+            before.atEnd() && checkpoint.copy() == null,
+            mismatch == null ? before.healed() : healed(before, checkpoint, mismatch));
     report();
   }
 
+  private Healed healed(Sighting before, Checkpoint checkpoint, String mismatch) {
+    Checkpoint last = before.status().checkpoint();
+    long more = checkpoint.totals().mismatches() - (last == null ? 0 : last.totals().mismatches());
+    return new Healed(before.healed().count() + more, mismatch, micros(), System.nanoTime());
+  }
+
+  /** There is nothing to apply just now. */
+  void atEnd() {
+    Sighting before = now;
+    if (!before.atEnd() && before.status().state() == ApplierState.APPLYING) {
+      now = new Sighting(before.status(), null, true, true, before.healed());
+    }
+  }
+
+  private long micros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+  }
+
   private void report() {
-    ApplierStatus now = status;
-    Checkpoint checkpoint = now.checkpoint();
-    if (checkpoint == null || now.state() == ApplierState.STANDBY) {
+    ApplierStatus status = now.status();
+    Checkpoint checkpoint = status.checkpoint();
+    if (checkpoint == null || status.state() == ApplierState.STANDBY) {
       reporter.silence();
       return;
     }
-    boolean halted = now.state() == ApplierState.FAILED || now.state() == ApplierState.HALTED;
+    boolean halted = status.state() == ApplierState.FAILED || status.state() == ApplierState.HALTED;
     ProgressState moving = checkpoint.copy() == null ? ProgressState.LIVE : ProgressState.COPYING;
-    reporter.report(checkpoint, halted ? ProgressState.HALTED : moving, now.detail());
+    reporter.report(checkpoint, halted ? ProgressState.HALTED : moving, status.detail());
   }
 }

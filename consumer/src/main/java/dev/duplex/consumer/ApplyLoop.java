@@ -184,6 +184,9 @@ final class ApplyLoop {
         restart();
       }
     }
+    if (group.isEmpty() && chain.atBoundary() && feed.isAtEnd()) {
+      health.atEnd();
+    }
     boolean due = touchIfDue();
     if (due && group.isEmpty() && chain.atBoundary() && feed.resumeOffset() > checkpoint.offset()) {
       // Else retention could pass an offset behind which there is no change, only Kafka's markers.
@@ -204,7 +207,7 @@ final class ApplyLoop {
 
   private void committed(Checkpoint next) {
     checkpoint = next;
-    health.committed(next);
+    health.committed(next, writer.mismatch());
     group.clear();
     writer.reset();
     if (next.offset() >= until) {
@@ -230,9 +233,10 @@ final class ApplyLoop {
     } else {
       restart();
       String line = e instanceof RefusedChangeException ? e.getMessage() : SqlFailure.line(e);
-      health.transition(
+      health.trouble(
           ApplierState.FAILED,
-          Reason.APPLY_FAILED + ": " + line + "; it goes on when the cause is removed");
+          Reason.APPLY_FAILED,
+          line + "; it goes on when the cause is removed");
       pause(RETRY_REFUSED);
     }
   }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread for what must not hold up applying: writing progress every 100 ms and looking at the
- * topic every 5 s.
+ * The thread for what must not hold up applying: writing progress after each commit and looking at
+ * the topic every 5 s.
  */
 final class Background implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Background.class);
@@ -41,7 +41,8 @@ final class Background implements AutoCloseable {
           lookedAt = System.nanoTime();
         }
         reporter.tick();
-      } while (!end.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
+        reporter.awaitNews(TICK_MILLIS);
+      } while (end.getCount() > 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody does it but a JVM that ends
     } catch (RuntimeException | Error e) {
@@ -55,6 +56,7 @@ final class Background implements AutoCloseable {
   @Override
   public void close() {
     end.countDown();
+    reporter.wake();
     boolean interrupted = Thread.interrupted();
     try {
       thread.join(JOIN_MILLIS);

@@ -72,6 +72,11 @@ final class Feed {
     return true;
   }
 
+  /** Whether the last look has shown that nothing more is there. */
+  boolean isAtEnd() {
+    return !waiting && source.isAtEnd();
+  }
+
   /** The record's offset. */
   long offset() {
     return source.offset();

@@ -10,6 +10,7 @@ import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** The two ways to write, and which of them is taken. Not thread-safe. */
 final class GroupWriter implements ChangeWriter {
@@ -56,6 +57,11 @@ final class GroupWriter implements ChangeWriter {
   @Override
   public long mismatches() {
     return current.mismatches();
+  }
+
+  /** The first row that {@link #mismatches} counts; null if there is none. */
+  @Nullable String mismatch() {
+    return exact.mismatch();
   }
 
   /** Starts anew after an error, with the tables as they are then. */

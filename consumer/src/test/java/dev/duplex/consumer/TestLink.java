@@ -61,6 +61,7 @@ final class TestLink implements AutoCloseable {
     this.registry = SchemaRegistry.open(lab.registry().url(), Map.of());
     createTopic(link.changesTopic());
     createTopic(link.progressTopic());
+    createTopic(link.statusTopic());
     lab.secondary().createDatabase(link.name());
     try (SecondarySetup setup = SecondarySetup.open(config().secondary().database())) {
       setup.checkPrivilege();
@@ -96,6 +97,8 @@ final class TestLink implements AutoCloseable {
         kafka: { bootstrap.servers: "%s" }
         registry: { url: "%s" }
         takeover-after: 2s
+        spool: { directory: "%s" }
+        %s
         %s
         %s
         """
@@ -106,11 +109,18 @@ final class TestLink implements AutoCloseable {
                 lab.secondary().password(),
                 lab.broker().bootstrapServers(),
                 lab.registry().url(),
+                directory.resolve("spool"),
+                extra.contains("status:") ? "" : "status: { diverged-after: 1s }",
                 extra,
                 more);
     Path file = directory.resolve("duplex.yaml");
     Files.writeString(file, yaml);
     return DuplexConfig.load(file);
+  }
+
+  /** The link's own directory below one of the test's. */
+  Path directory(String name) {
+    return directory.resolve(name).resolve(link.name());
   }
 
   static String halting() {

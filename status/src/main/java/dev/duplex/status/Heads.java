@@ -1,10 +1,12 @@
 package dev.duplex.status;
 
 import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.StatusEvent;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The newest report of each side, and whether it lives.
+ * The newest report of each side, whether it lives, and what is wrong as far as it was told.
  *
  * @param producer none if the link was never set up
  * @param consumer none if no consumer has ever worked for the link
@@ -12,10 +14,16 @@ import java.util.Optional;
  *     none is known
  * @param producerSilent whether it let the observer wait in vain for another report
  * @param consumerSilent likewise
+ * @param incidents of each incident that is open, the last event of its owner
  */
 public record Heads(
     Optional<Progress> producer,
     Optional<Progress> consumer,
     long appliedMicros,
     boolean producerSilent,
-    boolean consumerSilent) {}
+    boolean consumerSilent,
+    List<StatusEvent> incidents) {
+  public Heads {
+    incidents = List.copyOf(incidents);
+  }
+}

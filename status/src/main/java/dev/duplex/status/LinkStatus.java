@@ -1,22 +1,27 @@
 package dev.duplex.status;
 
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
+import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The state of a link, computed from the reports of its two sides. Lag is a difference of two times
- * of the primary's clock.
+ * The state of a link, computed from the reports of its two sides and the incidents that are open:
+ * the worst of what they say. Lag is a difference of two times of the primary's clock.
  *
  * @param reason why it is not in sync
  * @param detail one line for people; empty if there is nothing to say
  * @param transactionsBehind published and not applied yet
  * @param lag age of the oldest transaction that is not applied, or less
+ * @param incidents of each incident that is open, the last event of its owner
  */
 public record LinkStatus(
     String link,
@@ -26,7 +31,11 @@ public record LinkStatus(
     long transactionsBehind,
     Duration lag,
     Progress producer,
-    Optional<Progress> consumer) {
+    Optional<Progress> consumer,
+    List<StatusEvent> incidents) {
+  public LinkStatus {
+    incidents = List.copyOf(incidents);
+  }
 
   private record Verdict(LinkState state, Optional<Reason> reason, String detail) {
     static Verdict of(LinkState state, Reason reason, String detail) {
@@ -57,7 +66,9 @@ public record LinkStatus(
                 producer.getTransactions()
                     - heads.consumer().map(Progress::getTransactions).orElse(0L))
             : 0;
-    Verdict verdict = judge(heads, producer, behind && lag.compareTo(divergedAfter) > 0);
+    Verdict verdict =
+        worse(
+            judge(heads, producer, behind && lag.compareTo(divergedAfter) > 0), heads.incidents());
     return new LinkStatus(
         link,
         verdict.state(),
@@ -66,7 +77,45 @@ public record LinkStatus(
         transactions,
         lag,
         producer,
-        heads.consumer());
+        heads.consumer(),
+        heads.incidents());
+  }
+
+  /** Who reports an incident knows why; who looks at the two sides sees also that one is silent. */
+  private static Verdict worse(Verdict seen, List<StatusEvent> incidents) {
+    StatusEvent worst = null;
+    for (StatusEvent incident : incidents) {
+      if (worst == null || severity(incident.getState()) >= severity(worst.getState())) {
+        worst = incident;
+      }
+    }
+    if (worst == null || severity(worst.getState()) < severity(seen.state)) {
+      return seen;
+    }
+    Optional<Reason> reason = reason(worst.getReason());
+    if (worst.getState() == seen.state && reason.equals(seen.reason)) {
+      return seen;
+    }
+    String told =
+        worst.getObserver().name().toLowerCase(Locale.ROOT)
+            + ": "
+            + (reason.isPresent() ? "" : worst.getReason() + ": ")
+            + worst.getDetail();
+    boolean both = worst.getState() == seen.state && !seen.detail.isEmpty();
+    return new Verdict(worst.getState(), reason, both ? told + "; " + seen.detail : told);
+  }
+
+  private static int severity(LinkState state) {
+    return switch (state) {
+      case IN_SYNC -> 0;
+      case RECOVERING -> 1;
+      case DIVERGED -> 2;
+      case HALTED -> 3;
+    };
+  }
+
+  private static Optional<Reason> reason(String name) {
+    return Arrays.stream(Reason.values()).filter(known -> known.name().equals(name)).findFirst();
   }
 
   private static Verdict judge(Heads heads, Progress producer, boolean tooFarBehind) {

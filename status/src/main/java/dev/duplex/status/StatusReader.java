@@ -2,13 +2,17 @@ package dev.duplex.status;
 
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.kafka.TopicIds;
 import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.status.AppliedTime;
+import dev.duplex.schemas.status.StatusFollower;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,21 +26,26 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the progress topic. Silence is measured by this process's own elapsed time.
+ * Follows the progress topic and the status topic. Silence is measured by this process's own
+ * elapsed time.
  *
  * <p>Owned by one thread. Reading waits at most for the limits of the Kafka client.
  */
 public final class StatusReader implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final long LONGEST_POLL_MILLIS = 200;
+  private static final int EVENTS_KEPT = 1_000;
 
   private final KafkaSettings settings;
   private final ProgressLog log;
   private final Consumer<byte[], byte[]> consumer;
   private final Map<Role, Progress> heads = new EnumMap<>(Role.class);
   private final AppliedTime applied = new AppliedTime();
+  private final List<StatusEvent> events = new ArrayList<>();
+  private @Nullable StatusFollower follower;
   private final Map<Role, Long> heardNanos = new EnumMap<>(Role.class);
 
   private StatusReader(KafkaSettings settings, ProgressLog log, Consumer<byte[], byte[]> consumer) {
@@ -53,8 +62,11 @@ public final class StatusReader implements AutoCloseable {
   public static StatusReader open(KafkaSettings settings, SchemaRegistry registry)
       throws InterruptedException {
     String topic = settings.link().progressTopic();
+    boolean hasEvents;
     try (Admin admin = Admin.create(settings.admin())) {
-      if (new TopicIds(admin, settings).find(topic).isEmpty()) {
+      TopicIds topics = new TopicIds(admin, settings);
+      hasEvents = topics.find(settings.link().statusTopic()).isPresent();
+      if (topics.find(topic).isEmpty()) {
         throw new SetupException(
             "Kafka at "
                 + settings.bootstrapServers()
@@ -72,10 +84,16 @@ public final class StatusReader implements AutoCloseable {
             new KafkaConsumer<>(settings.consumer()));
     try {
       reader.readRecent(new TopicPartition(topic, 0));
+      if (hasEvents) {
+        reader.follower = StatusFollower.open(settings, registry);
+      }
       return reader;
     } catch (KafkaException e) {
       reader.close();
       throw KafkaFailure.of("read " + topic, settings, e);
+    } catch (InterruptedException | RuntimeException e) {
+      reader.close();
+      throw e;
     }
   }
 
@@ -114,7 +132,15 @@ public final class StatusReader implements AutoCloseable {
         Optional.ofNullable(heads.get(Role.CONSUMER)),
         applied.micros(),
         isSilent(Role.PRODUCER, silentAfter),
-        isSilent(Role.CONSUMER, silentAfter));
+        isSilent(Role.CONSUMER, silentAfter),
+        follower == null ? List.of() : List.copyOf(follower.open()));
+  }
+
+  /** The status events that have come since the last call. */
+  public List<StatusEvent> takeEvents() {
+    List<StatusEvent> taken = List.copyOf(events);
+    events.clear();
+    return taken;
   }
 
   private boolean isSilent(Role role, Duration limit) {
@@ -142,11 +168,20 @@ public final class StatusReader implements AutoCloseable {
     } catch (KafkaException e) {
       throw KafkaFailure.of("read " + settings.link().progressTopic(), settings, e);
     }
+    if (follower != null) {
+      events.addAll(follower.poll(Duration.ZERO));
+      if (events.size() > EVENTS_KEPT) {
+        events.subList(0, events.size() - EVENTS_KEPT).clear(); // nobody takes them
+      }
+    }
     return heard;
   }
 
   @Override
   public void close() {
+    if (follower != null) {
+      follower.close();
+    }
     consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_LIMIT));
   }
 }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.status.AppliedTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -96,32 +101,87 @@ final class LinkStatusTest {
   void shouldNameTheSilentSide() {
     Optional<Progress> producer = Optional.of(head(Role.PRODUCER, 100, 9).build());
     Optional<Progress> consumer = Optional.of(head(Role.CONSUMER, 100, 9).build());
-    assertThat(LinkStatus.of("bank", new Heads(producer, consumer, 1, true, false), LIMIT).reason())
+    assertThat(
+            LinkStatus.of("bank", new Heads(producer, consumer, 1, true, false, List.of()), LIMIT)
+                .reason())
         .contains(Reason.PRODUCER_SILENT);
-    assertThat(LinkStatus.of("bank", new Heads(producer, consumer, 1, false, true), LIMIT).reason())
+    assertThat(
+            LinkStatus.of("bank", new Heads(producer, consumer, 1, false, true, List.of()), LIMIT)
+                .reason())
         .contains(Reason.CONSUMER_SILENT);
     assertThat(
-            LinkStatus.of("bank", new Heads(producer, Optional.empty(), 0, false, false), LIMIT)
+            LinkStatus.of(
+                    "bank",
+                    new Heads(producer, Optional.empty(), 0, false, false, List.of()),
+                    LIMIT)
                 .reason())
         .contains(Reason.CONSUMER_SILENT);
   }
 
   @Test
   void shouldSayWhenTheLinkWasNeverSetUp() {
-    Heads none = new Heads(Optional.empty(), Optional.empty(), 0, true, true);
+    Heads none = new Heads(Optional.empty(), Optional.empty(), 0, true, true, List.of());
     assertThatThrownBy(() -> LinkStatus.of("bank", none, LIMIT))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("duplex init");
   }
 
-  private static LinkStatus status(Progress.Builder producer, Progress.Builder consumer) {
+  @Test
+  void shouldBeAsTheWorstIncidentSays() {
+    LinkStatus status =
+        status(
+            head(Role.PRODUCER, 100, 9),
+            head(Role.CONSUMER, 80, 2),
+            incident(Observer.CONSUMER, LinkState.RECOVERING, Reason.SECONDARY_DOWN.name()),
+            incident(Observer.PRODUCER, LinkState.HALTED, Reason.DIFF_FILE_ELSEWHERE.name()));
+    assertThat(status.state()).isEqualTo(LinkState.HALTED);
+    assertThat(status.reason()).contains(Reason.DIFF_FILE_ELSEWHERE);
+    assertThat(status.detail()).isEqualTo("producer: told");
+    assertThat(status.incidents()).hasSize(2);
+  }
+
+  @Test
+  void shouldTellWhatIsSeenBesideWhatWasTold() {
+    StatusEvent away =
+        incident(Observer.PRODUCER, LinkState.DIVERGED, Reason.BROKER_UNREACHABLE.name());
+    LinkStatus behind = status(head(Role.PRODUCER, 100, 9), head(Role.CONSUMER, 80, 2), away);
+    assertThat(behind.reason()).contains(Reason.BROKER_UNREACHABLE);
+    assertThat(behind.detail()).isEqualTo("producer: told; the secondary is catching up");
+    LinkStatus newer =
+        status(
+            head(Role.PRODUCER, 100, 9),
+            head(Role.CONSUMER, 100, 9),
+            incident(Observer.MONITOR, LinkState.DIVERGED, "A_REASON_TO_COME"));
+    assertThat(newer.state()).isEqualTo(LinkState.DIVERGED);
+    assertThat(newer.reason()).isEmpty();
+    assertThat(newer.detail()).isEqualTo("monitor: A_REASON_TO_COME: told");
+  }
+
+  private static StatusEvent incident(Observer observer, LinkState state, String reason) {
+    return StatusEvent.newBuilder()
+        .setLink("bank")
+        .setIncident(observer.name())
+        .setObserver(observer)
+        .setSequence(1)
+        .setInstance("1@host#abcd")
+        .setState(state)
+        .setPreviousState(LinkState.IN_SYNC)
+        .setReason(reason)
+        .setTimeMicros(1)
+        .setDetail("told")
+        .build();
+  }
+
+  private static LinkStatus status(
+      Progress.Builder producer, Progress.Builder consumer, StatusEvent... incidents) {
     Heads heads =
         new Heads(
             Optional.of(producer.build()),
             Optional.of(consumer.build()),
             consumer.getDecodedMicros(),
             false,
-            false);
+            false,
+            List.of(incidents));
     return LinkStatus.of("bank", heads, LIMIT);
   }
 

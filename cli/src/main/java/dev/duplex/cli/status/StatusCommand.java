@@ -1,15 +1,18 @@
 package dev.duplex.cli.status;
 
 import dev.duplex.cli.shell.ExitCode;
+import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.StatusReader;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -30,7 +33,10 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Mixin private LinkOptions link = new LinkOptions();
 
-  @Option(names = "--follow", description = "Show it again whenever it changes, until stopped.")
+  @Option(
+      names = "--follow",
+      description =
+          "Show events as they come, and the state whenever it changes, until" + " stopped.")
   private boolean follow;
 
   @Option(names = "--json", description = "Print JSON, one line each time.")
@@ -65,6 +71,16 @@ public final class StatusCommand implements Callable<Integer> {
         case DIVERGED, RECOVERING -> ExitCode.DIVERGED;
         case HALTED -> ExitCode.HALTED;
       };
+    } catch (RetryException e) {
+      WithoutKafka local =
+          WithoutKafka.look(config, String.valueOf(e.getMessage())).orElseThrow(() -> e);
+      terminal.error(String.valueOf(e.getMessage()));
+      if (json) {
+        terminal.result(local.json());
+      } else {
+        local.lines().forEach(terminal::result);
+      }
+      return ExitCode.DIVERGED;
     }
   }
 
@@ -91,6 +107,7 @@ public final class StatusCommand implements Callable<Integer> {
     Duration limit = config.status().divergedAfter();
     String shown = before;
     while (!shutdown.isRequested()) {
+      reader.takeEvents().forEach(this::show);
       LinkStatus status = LinkStatus.of(config.link(), reader.heads(limit), limit);
       String key = StatusText.changing(status);
       if (!key.equals(shown)) {
@@ -100,6 +117,11 @@ public final class StatusCommand implements Callable<Integer> {
       reader.poll();
     }
     throw new InterruptedException("stopped");
+  }
+
+  private void show(StatusEvent event) {
+    terminal.result(
+        json ? Json.line(Map.of("event", EventText.map(event))) : EventText.line(event));
   }
 
   private void show(LinkStatus status) {

@@ -37,6 +37,7 @@ final class StatusText {
     lines.add(headline(status));
     lines.add("  producer  " + side(status.producer()));
     lines.add("  consumer  " + status.consumer().map(StatusText::side).orElse("none yet"));
+    status.incidents().forEach(event -> lines.add("  incident  " + EventText.incident(event)));
     return lines;
   }
 
@@ -61,6 +62,7 @@ final class StatusText {
     map.put("lagSeconds", status.lag().toMillis() / 1000.0);
     map.put("producer", sideMap(status.producer()));
     map.put("consumer", sideMap(status.consumer().orElse(null)));
+    map.put("incidents", status.incidents().stream().map(EventText::map).toList());
     return Json.line(map);
   }
 

@@ -38,7 +38,10 @@ class OutageIT {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
+    if (Boolean.getBoolean("duplex.logs")) {
+      System.out.println(twin.logs());
+    }
     twin.close();
   }
 
@@ -79,12 +82,12 @@ class OutageIT {
       twin.lab().broker().kill();
       for (int kill = 0; kill < 3; kill++) {
         long size = diffBytes();
-        Await.until("more is spooled", LIMIT, () -> diffBytes() > size);
+        awaitSpooled(size);
         producer.kill();
         producer = twin.start("producer", "producer");
       }
       long size = diffBytes();
-      Await.until("more is spooled", LIMIT, () -> diffBytes() > size);
+      awaitSpooled(size);
       twin.lab().broker().start();
       awaitDrained();
       result = load.stop();
@@ -99,7 +102,7 @@ class OutageIT {
       for (int outage = 0; outage < 3; outage++) {
         twin.lab().broker().kill();
         long size = diffBytes();
-        Await.until("more is spooled", LIMIT, () -> diffBytes() > size + 100_000);
+        awaitSpooled(size + 100_000);
         twin.lab().broker().start();
         if (outage < 2) {
           Await.until(
@@ -161,6 +164,14 @@ class OutageIT {
       bytes += file.toFile().length(); // 0 if it was drained just now
     }
     return bytes;
+  }
+
+  private void awaitSpooled(long bytes) throws Exception {
+    try {
+      Await.until("more is spooled", LIMIT, () -> diffBytes() > bytes);
+    } catch (Await.TimedOutError e) {
+      throw new AssertionError(twin.logs(), e);
+    }
   }
 
   private void awaitDrained() throws Exception {

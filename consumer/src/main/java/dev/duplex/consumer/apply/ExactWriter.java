@@ -10,6 +10,7 @@ import dev.duplex.schemas.row.Operation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class ExactWriter implements ChangeWriter {
   private final boolean heal;
   private boolean deferred;
   private long mismatches;
+  private @Nullable String first;
 
   /**
    * @param heal whether a mismatch is healed; else it halts
@@ -127,9 +129,8 @@ public final class ExactWriter implements ChangeWriter {
 
   private void mismatch(TableStatements table, Change change, String what, boolean healable) {
     String line =
-        "%s: %s %s: %s at position %s"
+        "%s %s: %s at position %s"
             .formatted(
-                Reason.ROW_MISMATCH,
                 table.target().id(),
                 KeyText.of(change, table.target().format()),
                 what,
@@ -147,8 +148,9 @@ public final class ExactWriter implements ChangeWriter {
               + " or copy anew with 'duplex init --recopy'");
     }
     mismatches++;
+    first = first == null ? line : first;
     if (mismatches <= MISMATCHES_LOGGED) {
-      LOG.warn("{}; healed", line);
+      LOG.warn("{}: {}; healed", Reason.ROW_MISMATCH, line);
     } else if (mismatches == MISMATCHES_LOGGED + 1) {
       LOG.warn("{}: more in the same group are counted only", Reason.ROW_MISMATCH);
     }
@@ -164,10 +166,16 @@ public final class ExactWriter implements ChangeWriter {
     truncation.clear();
     deferred = false;
     mismatches = 0;
+    first = null;
   }
 
   @Override
   public long mismatches() {
     return mismatches;
+  }
+
+  /** What was found first since {@link #reset}, in one line; null if nothing was. */
+  public @Nullable String mismatch() {
+    return first;
   }
 }

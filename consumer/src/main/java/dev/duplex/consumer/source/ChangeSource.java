@@ -34,6 +34,9 @@ public interface ChangeSource extends AutoCloseable {
   /** The offset to go on from when all records so far are applied: never a record's before. */
   long nextOffset();
 
+  /** Whether the last answer of the source has shown that nothing more is there. */
+  boolean isAtEnd();
+
   /** Takes at most some seconds. */
   @Override
   void close();

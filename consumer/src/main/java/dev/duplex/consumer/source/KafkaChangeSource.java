@@ -125,6 +125,11 @@ public final class KafkaChangeSource implements ChangeSource {
     return next;
   }
 
+  @Override
+  public boolean isAtEnd() {
+    return !polled.hasNext() && consumer.currentLag(partition).orElse(1) == 0;
+  }
+
   private ConsumerRecord<byte[], byte[]> current() {
     if (record == null) {
       throw new IllegalStateException("next() comes first");

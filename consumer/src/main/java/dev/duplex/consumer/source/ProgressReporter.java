@@ -10,6 +10,7 @@ import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -20,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes how far the applier is to {@code <link>.progress}: what is new at each tick, and a
- * heartbeat every second. Applying never waits for it: {@link #report} only leaves the newest state
- * behind, and at most one record is on its way.
+ * Writes how far the applier is to {@code <link>.progress}: what is new at once, and a heartbeat
+ * every second. Applying never waits for it: {@link #report} only leaves the newest state behind,
+ * and at most one record is on its way.
  */
 public final class ProgressReporter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressReporter.class);
@@ -38,6 +39,7 @@ public final class ProgressReporter implements AutoCloseable {
   private final String host;
   private volatile @Nullable Report newest;
   private volatile boolean inFlight;
+  private final Semaphore news = new Semaphore(0);
   private @Nullable Producer<byte[], byte[]> producer;
   private @Nullable Report sent;
   private long sentAt;
@@ -58,6 +60,21 @@ public final class ProgressReporter implements AutoCloseable {
    */
   public void report(Checkpoint checkpoint, ProgressState state, @Nullable String detail) {
     newest = new Report(checkpoint, state, detail);
+    wake();
+  }
+
+  /** Ends {@link #awaitNews}. Any thread. */
+  public void wake() {
+    if (news.availablePermits() == 0) {
+      news.release();
+    }
+  }
+
+  /** Waits until there may be something to send, at most so long. */
+  public void awaitNews(long limitMillis) throws InterruptedException {
+    if (news.tryAcquire(limitMillis, TimeUnit.MILLISECONDS)) {
+      news.drainPermits();
+    }
   }
 
   /** Says nothing more: another instance has the role. */
@@ -97,6 +114,7 @@ public final class ProgressReporter implements AutoCloseable {
               log.record(progress(report)),
               (metadata, failure) -> {
                 inFlight = false;
+                wake(); // for what has come meanwhile
                 if (failure != null) {
                   noteAway(failure);
                 } else if (away) {

@@ -19,10 +19,13 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -169,7 +172,7 @@ public final class ChangePublisher implements AutoCloseable {
     }
   }
 
-  // A send that fails makes the commit fail, so nobody needs to wait for the single ones.
+  // A send that fails later makes the commit fail, so nobody needs to wait for the single ones.
   private void send(ProducerRecord<byte[], byte[]> record, int size, @Nullable Callback whenSent) {
     try {
       if (!open) {
@@ -177,9 +180,17 @@ public final class ChangePublisher implements AutoCloseable {
         open = true;
       }
       bytes += size;
-      var unused = producer.send(record, whenSent);
-    } catch (KafkaException e) {
+      Future<RecordMetadata> sent = producer.send(record, whenSent);
+      if (sent.isDone()) {
+        // Without metadata in time the client returns a failed future instead of throwing; left
+        // alone, each further record would wait as long again.
+        sent.get();
+      }
+    } catch (KafkaException | ExecutionException e) {
       throw KafkaFailure.of("send to " + record.topic(), settings, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // not possible: it is done
+      throw new IllegalStateException(e);
     }
   }
 

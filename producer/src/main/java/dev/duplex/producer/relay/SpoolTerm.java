@@ -7,6 +7,7 @@ import dev.duplex.producer.capture.ChangeBatch;
 import dev.duplex.producer.capture.TransactionEnd;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolFullException;
+import dev.duplex.producer.spool.SpoolTotals;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
@@ -53,6 +54,7 @@ final class SpoolTerm implements AutoCloseable {
   private long savedMillis;
   private long nextTryMillis;
   private @Nullable Drain drain;
+  private @Nullable SpoolTotals drainBegan; // until the first Kafka transaction of the drain
   private boolean caughtUp; // the drain waits for what is taken in next
 
   SpoolTerm(
@@ -211,7 +213,7 @@ final class SpoolTerm implements AutoCloseable {
       head = holding.head(kafka, spool.end());
       if (registered || !spool.isEmpty()) {
         drain = new Drain(holding, spool, kafka, head);
-        holding.health().draining(holding.identity(), spool.totals());
+        drainBegan = spool.totals();
       }
     } finally {
       if (drain == null) {
@@ -223,7 +225,12 @@ final class SpoolTerm implements AutoCloseable {
   private boolean step(Drain draining) throws SQLException {
     try {
       boolean nothingLeft = draining.step();
-      backoff.reset();
+      if (drainBegan != null) {
+        // Only now: the broker may answer while the registry, or a right, is missing.
+        holding.health().draining(holding.identity(), drainBegan);
+        drainBegan = null;
+        backoff.reset();
+      }
       return nothingLeft;
     } catch (RetryException | FencedException e) {
       outage(e);

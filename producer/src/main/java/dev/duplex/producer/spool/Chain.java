@@ -2,6 +2,7 @@ package dev.duplex.producer.spool;
 
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.change.Change;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that changes follow one another as the format says: each transaction after its
@@ -14,9 +15,16 @@ final class Chain {
   private long position = NONE;
   private long order;
 
-  /** Position of the last transaction that is complete; -1 if there is none yet. */
-  long complete() {
-    return complete;
+  /** Position of the last transaction that is complete; null if there is none yet. */
+  @Nullable Long complete() {
+    return complete == NONE ? null : complete;
+  }
+
+  /** Takes whatever comes next. */
+  void restart() {
+    complete = NONE;
+    position = NONE;
+    order = 0;
   }
 
   /**

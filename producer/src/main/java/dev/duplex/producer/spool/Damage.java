@@ -3,30 +3,51 @@ package dev.duplex.producer.spool;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What cannot be read.
+ * What cannot be read. Positions are null where they are not known.
  *
- * @param file where
- * @param offset byte at which the damaged block begins, or 0 for the header
+ * @param file its path
+ * @param offset byte at which the damaged block begins; 0 for the header or the whole file
  * @param what what is wrong
- * @param after position of the last transaction before it that is whole; -1 if none is known
- * @param upTo position of the last transaction that is affected; -1 if it is not known
+ * @param after position of the last transaction before it that is whole
+ * @param from if that is not known: position of the first transaction that is affected
+ * @param upTo position of the last transaction that is affected
  */
-public record Damage(String file, long offset, String what, long after, long upTo) {
-  /** A position that is not known. */
-  public static final long UNKNOWN = -1;
+public record Damage(
+    String file,
+    long offset,
+    String what,
+    @Nullable Long after,
+    @Nullable Long from,
+    @Nullable Long upTo) {
+
+  /** Of a whole file, as far as its name tells. */
+  static Damage of(DamageException e) {
+    Long first = DiffFileName.of(e.file()).map(DiffFileName::firstPosition).orElse(null);
+    return new Damage(e.file().toString(), e.offset(), e.what(), null, first, e.upTo());
+  }
 
   /** In a line. */
   public String describe() {
-    return file + " is damaged at byte " + offset + " (" + what + "); affected are " + range();
+    return file + " is damaged at byte " + offset + " (" + what + "); affected: " + range();
   }
 
-  private String range() {
-    return "transactions"
-        + (after == UNKNOWN ? "" : " after " + Position.format(after))
-        + (upTo == UNKNOWN ? "" : " up to " + Position.format(upTo))
-        + (after == UNKNOWN && upTo == UNKNOWN ? " that are not known" : "");
+  /** Which transactions are affected, in words. */
+  public String range() {
+    StringBuilder text = new StringBuilder("transactions");
+    if (after != null) {
+      text.append(" after ").append(Position.format(after));
+    } else if (from != null) {
+      text.append(" from ").append(Position.format(from));
+    }
+    if (upTo != null) {
+      text.append(" up to ").append(Position.format(upTo));
+    } else {
+      text.append(after == null && from == null ? " that are not known" : " on");
+    }
+    return text.toString();
   }
 
   HaltException halt() {

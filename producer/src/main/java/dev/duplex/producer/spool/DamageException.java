@@ -9,11 +9,19 @@ final class DamageException extends Exception {
 
   private final transient Path file;
   private final long offset;
+  private final @Nullable Long upTo;
 
   DamageException(Path file, long offset, String what, @Nullable Throwable cause) {
+    this(file, offset, what, cause, null);
+  }
+
+  /** A failure of which the last position that it can affect is known. */
+  DamageException(
+      Path file, long offset, String what, @Nullable Throwable cause, @Nullable Long upTo) {
     super(what, cause);
     this.file = file;
     this.offset = offset;
+    this.upTo = upTo;
   }
 
   Path file() {
@@ -28,5 +36,13 @@ final class DamageException extends Exception {
   /** What is wrong. */
   String what() {
     return String.valueOf(getMessage());
+  }
+
+  @Nullable Long upTo() {
+    return upTo;
+  }
+
+  DamageException withUpTo(long position) {
+    return new DamageException(file, offset, what(), getCause(), position);
   }
 }

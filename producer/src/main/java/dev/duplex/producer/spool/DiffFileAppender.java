@@ -21,7 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiffFileAppender implements AutoCloseable {
   /** Where the last transaction ends. */
-  record End(DiffFile file, SpoolEnd transaction, long transactions, long changes) {}
+  record End(DiffFile file, SpoolEnd transaction, long transactions, long changes) {
+    /** How the head says it. */
+    Head.End confirmed(long decoded) {
+      return new Head.End(
+          file.header().name().toString(),
+          file.length(),
+          file.checksum(),
+          transaction.withDecoded(decoded),
+          transactions,
+          changes);
+    }
+  }
 
   private final Disk disk;
   private final Path directory;
@@ -42,6 +53,7 @@ final class DiffFileAppender implements AutoCloseable {
   private long transactions;
   private long changes;
   private long bytes;
+  private boolean hasNewFile;
 
   DiffFileAppender(Disk disk, Path directory, Head head, long segmentBytes, long maxBytes) {
     this.disk = disk;
@@ -127,6 +139,7 @@ final class DiffFileAppender implements AutoCloseable {
       checkRoom(header.length() + frame.length());
       writer = DiffFileWriter.create(disk, directory, header);
       current = writer;
+      hasNewFile = true;
       bytes += header.length();
     } else {
       checkRoom(frame.length());
@@ -187,10 +200,14 @@ final class DiffFileAppender implements AutoCloseable {
     current = null;
   }
 
-  /** Makes everything up to {@link #end} durable but the directory. */
+  /** Makes everything up to {@link #end} durable. */
   void force() {
     if (current != null && end != null && end.file().sequence() == current.sequence()) {
       current.force();
+    }
+    if (hasNewFile) {
+      disk.forceDirectory(directory);
+      hasNewFile = false;
     }
   }
 

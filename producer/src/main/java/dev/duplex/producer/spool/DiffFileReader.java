@@ -24,6 +24,7 @@ import java.util.zip.CRC32C;
 final class DiffFileReader implements AutoCloseable {
   private static final int NUMBERS_BYTES = 20; // two numbers of at most 10 bytes
   private static final int FIRST_LOOK_BYTES = 64 << 10;
+  private static final int SKIP_BYTES = 256 << 10;
   private static final int LONGEST_HEADER_BYTES = 64 << 20;
   private static final int LONGEST_BLOCK_BYTES = Spool.MAX_CHANGE_BYTES + 16;
 
@@ -44,6 +45,7 @@ final class DiffFileReader implements AutoCloseable {
   private long left;
   private int at;
   private boolean isFirst = true;
+  private boolean hasChecksum = true;
 
   private DiffFileReader(
       Path path, RandomAccessFile file, FileHeader header, List<KnownSchemas.Known> branches) {
@@ -108,6 +110,11 @@ final class DiffFileReader implements AutoCloseable {
     return checksum;
   }
 
+  /** Whether {@link #checksum} says something: whether nothing was skipped. */
+  boolean hasChecksum() {
+    return hasChecksum;
+  }
+
   /** Where the block begins that is being read. */
   long blockOffset() {
     return blockOffset;
@@ -153,6 +160,38 @@ final class DiffFileReader implements AutoCloseable {
     } catch (IndexOutOfBoundsException e) {
       throw damage("a block ends in the middle", e);
     } catch (IOException | ZstdException | IllegalArgumentException e) {
+      throw damage(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Goes behind the next sync marker after the block that is damaged. From there on the checksum
+   * says nothing.
+   *
+   * @return whether there is one before the file's end
+   */
+  boolean skipBlock(long limit) throws DamageException {
+    left = 0;
+    isFirst = false;
+    hasChecksum = false;
+    byte[] sync = header.sync();
+    byte[] window = new byte[SKIP_BYTES];
+    try {
+      long start = Math.max(blockOffset, header.length());
+      // Windows overlap, so that a marker across an edge is whole in one of them.
+      for (; start + sync.length < limit; start += window.length - sync.length) {
+        int count = (int) Math.min(window.length, limit - start);
+        file.seek(start);
+        file.readFully(window, 0, count);
+        for (int i = 0; i + sync.length <= count; i++) {
+          if (Arrays.equals(window, i, i + sync.length, sync, 0, sync.length)) {
+            offset = start + i + sync.length;
+            return offset < limit;
+          }
+        }
+      }
+      return false;
+    } catch (IOException e) {
       throw damage(String.valueOf(e.getMessage()), e);
     }
   }

@@ -80,7 +80,7 @@ final class DiffFileWriter implements AutoCloseable {
 
   /** The file up to here. */
   DiffFile written() {
-    return new DiffFile(path, header, length, checksum, lastPosition);
+    return DiffFile.confirmed(path, header, length, checksum, lastPosition);
   }
 
   @Override

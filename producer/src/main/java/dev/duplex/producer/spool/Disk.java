@@ -2,6 +2,7 @@ package dev.duplex.producer.spool;
 
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,8 @@ class Disk {
   /** The JDK passes on what the C library says, which is not translated on Linux. */
   private static final List<String> FULL =
       List.of("No space left on device", "Disk quota exceeded", "File too large");
+
+  private static final int SMALL_FILE_BYTES = 1 << 20;
 
   /** Writes at the file's own position. */
   void write(RandomAccessFile file, byte[] bytes, int offset, int count) throws IOException {
@@ -79,6 +82,14 @@ class Disk {
     forceDirectory(parent(path));
   }
 
+  /** The text of a small file. */
+  static String read(Path path) throws IOException {
+    // No channel: an interrupted thread can read, too.
+    try (FileInputStream in = new FileInputStream(path.toFile())) {
+      return new String(in.readNBytes(SMALL_FILE_BYTES), StandardCharsets.UTF_8);
+    }
+  }
+
   /** All files of a directory. */
   static List<Path> list(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
@@ -100,7 +111,7 @@ class Disk {
     return message != null && FULL.stream().anyMatch(message::contains);
   }
 
-  private static HaltException notDurable(Path path, IOException e) {
+  static HaltException notDurable(Path path, IOException e) {
     return new HaltException(
         Reason.DIFF_FILE_DAMAGED,
         path + " cannot be made durable (" + e.getMessage() + "): check the disk, then start again",

@@ -33,10 +33,20 @@ record Head(String link, String spool, long first, long sequence, @Nullable End 
       int checksum,
       SpoolEnd transaction,
       long transactions,
-      long changes) {}
+      long changes) {
+
+    End withDecoded(long decoded) {
+      return new End(
+          file, length, checksum, transaction.withDecoded(decoded), transactions, changes);
+    }
+  }
 
   Head withFirst(long newFirst) {
     return new Head(link, spool, newFirst, sequence, end);
+  }
+
+  Head withEnd(long newSequence, End newEnd) {
+    return new Head(link, spool, first, newSequence, newEnd);
   }
 
   /** Whether there is a confirmed file that is not released. */
@@ -135,7 +145,7 @@ record Head(String link, String spool, long first, long sequence, @Nullable End 
   static @Nullable Head read(Path directory) throws DamageException {
     Path file = directory.resolve(FILE);
     try {
-      return Files.exists(file) ? parse(Files.readString(file)) : null;
+      return Files.exists(file) ? parse(Disk.read(file)) : null;
     } catch (IOException | IllegalArgumentException e) {
       throw new DamageException(file, 0, String.valueOf(e.getMessage()), e);
     }

@@ -18,10 +18,14 @@ final class Inventory {
     TreeMap<Long, DiffFile> files = new TreeMap<>();
     Preceding next = Preceding.of(head);
     for (long sequence = head.sequence(); head.hasFiles() && sequence >= head.first(); sequence--) {
-      DiffFile file = file(directory, head, next, sequence);
-      files.put(sequence, file);
-      if (sequence > head.first()) {
-        next = preceding(file);
+      try {
+        DiffFile file = file(directory, head, next, sequence);
+        files.put(sequence, file);
+        if (sequence > head.first()) {
+          next = preceding(file);
+        }
+      } catch (DamageException e) {
+        throw e.withUpTo(next.position());
       }
     }
     return files;
@@ -47,7 +51,8 @@ final class Inventory {
       String what = "it has " + length + " bytes instead of " + expected.length();
       throw new DamageException(path, length, what, null);
     }
-    return new DiffFile(path, header, expected.length(), expected.checksum(), expected.position());
+    return DiffFile.confirmed(
+        path, header, expected.length(), expected.checksum(), expected.position());
   }
 
   private static Preceding preceding(DiffFile file) throws DamageException {

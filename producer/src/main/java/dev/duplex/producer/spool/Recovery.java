@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -25,18 +26,14 @@ final class Recovery {
     if (!Files.exists(file)) {
       disk.replace(file, UUID.randomUUID() + "\n");
     }
-    return Files.readString(file).strip();
+    return Disk.read(file).strip();
   }
 
   static Recovered recover(Disk disk, Path directory, String link, String id)
       throws IOException, DamageException {
     Head head = Head.read(directory);
     if (head == null) {
-      for (Path file : Disk.list(directory)) {
-        if (DiffFileName.of(file).isPresent()) {
-          throw new DamageException(directory.resolve(Head.FILE), 0, "it is missing", null);
-        }
-      }
+      checkNoFiles(directory);
       return new Recovered(new Head(link, id, 1, 0, null), false, new TreeMap<>());
     }
     if (!head.link().equals(link) || !head.spool().equals(id)) {
@@ -55,6 +52,22 @@ final class Recovery {
     }
     disk.forceDirectory(directory);
     return new Recovered(head, true, files);
+  }
+
+  /** Diff files without a head: somebody took it away. */
+  static void checkNoFiles(Path directory) throws DamageException {
+    Path head = directory.resolve(Head.FILE);
+    try {
+      for (Path file : Disk.list(directory)) {
+        Optional<DiffFileName> name = DiffFileName.of(file);
+        if (name.isPresent()) {
+          String what = "it is missing, but there is " + name.get();
+          throw new DamageException(head, 0, what, null);
+        }
+      }
+    } catch (IOException e) {
+      throw new DamageException(head, 0, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static boolean isOneOf(NavigableMap<Long, DiffFile> files, Path path) {

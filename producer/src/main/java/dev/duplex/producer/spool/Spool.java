@@ -6,10 +6,10 @@ import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.row.EnvelopeSchema;
 import dev.duplex.schemas.wire.WireFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one thread. After a {@link HaltException} only {@link #close} works.
  */
 public final class Spool implements AutoCloseable {
-  /** A change that is larger could not be published either. */
-  static final int MAX_CHANGE_BYTES = KafkaSettings.MAX_RECORD_BYTES;
+  /** A change that is larger could not be published either: the topic takes no more. */
+  static final int MAX_CHANGE_BYTES = 64 << 20;
 
   private enum State {
     OPEN,
@@ -34,9 +34,9 @@ public final class Spool implements AutoCloseable {
     CLOSED
   }
 
-  private final Disk disk;
   private final Path directory;
   private final SpoolLock lock;
+  private final HeadFile headFile;
   private final DiffFileAppender appender;
   private final NavigableMap<Long, DiffFile> files;
   private final String custody;
@@ -51,13 +51,13 @@ public final class Spool implements AutoCloseable {
       String custody,
       Recovery.Recovered found,
       SpoolConfig config) {
-    this.disk = disk;
     this.directory = directory;
     this.lock = lock;
     this.files = found.files();
     this.custody = custody;
     this.head = found.head();
     this.headIsThere = found.headIsThere();
+    this.headFile = new HeadFile(disk, directory);
     this.appender =
         new DiffFileAppender(
             disk, directory, head, config.segmentSizeBytes(), config.maxSizeBytes());
@@ -117,23 +117,27 @@ public final class Spool implements AutoCloseable {
   private static Spool open(SpoolConfig config, Link link, Disk disk, Preparation preparation) {
     Path directory = SpoolDirectory.of(config, link);
     SpoolLock lock = null;
+    Spool spool = null;
     try {
       Files.createDirectories(directory);
       lock = SpoolLock.take(directory);
       preparation.on(directory);
       String id = Recovery.id(disk, directory);
       Recovery.Recovered found = Recovery.recover(disk, directory, link.name(), id);
-      Spool spool =
+      Spool opened =
           new Spool(disk, directory, lock, SpoolDirectory.custody(disk, directory), found, config);
-      spool.adopt();
+      spool = opened;
+      opened.adopt();
       lock = null;
-      return spool;
+      return opened;
     } catch (DamageException e) {
-      throw damage(e);
+      throw Damage.of(e).halt();
     } catch (IOException e) {
       throw refused(directory, e);
     } finally {
-      closeQuietly(lock);
+      if (lock != null) {
+        giveUp(spool, lock);
+      }
     }
   }
 
@@ -149,6 +153,9 @@ public final class Spool implements AutoCloseable {
     }
     appender.adopt(files.values(), union);
     appender.backTo(head, last());
+    if (headIsThere) {
+      headFile.reserve();
+    }
   }
 
   /** A name made once, which stays with the directory. */
@@ -216,7 +223,9 @@ public final class Spool implements AutoCloseable {
         () -> {
           if (!headIsThere) {
             // Files without a head are damage, so it must be there before the first of them.
-            putHead(head);
+            put(head);
+            headIsThere = true;
+            headFile.reserve();
           }
           appender.append(schema, value, position, end);
         });
@@ -240,21 +249,8 @@ public final class Spool implements AutoCloseable {
             return;
           }
           appender.force();
-          disk.forceDirectory(directory);
           DiffFile last = end.file();
-          putHead(
-              new Head(
-                  head.link(),
-                  head.spool(),
-                  head.first(),
-                  last.sequence(),
-                  new Head.End(
-                      last.header().name().toString(),
-                      last.length(),
-                      last.checksum(),
-                      end.transaction().withDecoded(decoded),
-                      end.transactions(),
-                      end.changes())));
+          put(head.withEnd(last.sequence(), end.confirmed(decoded)));
           appender
               .closed(files.isEmpty() ? head.first() : files.lastKey(), last.sequence())
               .forEach(file -> files.put(file.sequence(), file));
@@ -266,19 +262,7 @@ public final class Spool implements AutoCloseable {
   private void commitDecoded(long decoded) throws IOException {
     Head.End end = head.end();
     if (end != null && decoded > end.transaction().decoded()) {
-      putHead(
-          new Head(
-              head.link(),
-              head.spool(),
-              head.first(),
-              head.sequence(),
-              new Head.End(
-                  end.file(),
-                  end.length(),
-                  end.checksum(),
-                  end.transaction().withDecoded(decoded),
-                  end.transactions(),
-                  end.changes())));
+      put(head.withEnd(head.sequence(), end.withDecoded(decoded)));
     }
   }
 
@@ -317,11 +301,14 @@ public final class Spool implements AutoCloseable {
           if (whole.isEmpty()) {
             return;
           }
-          putHead(head.withFirst(whole.get(whole.size() - 1).sequence() + 1));
+          Head shorter = head.withFirst(whole.get(whole.size() - 1).sequence() + 1);
+          headFile.putMakingRoom(shorter);
+          head = shorter;
           for (DiffFile file : whole) {
             appender.delete(file);
             files.remove(file.sequence());
           }
+          headFile.reserve();
         });
   }
 
@@ -330,15 +317,16 @@ public final class Spool implements AutoCloseable {
     require(State.OPEN);
     run(
         () -> {
+          Head empty = new Head(head.link(), head.spool(), 1, 0, null);
           if (headIsThere) {
             // If this is cut short, the files that are left lie behind a head without end.
-            putHead(new Head(head.link(), head.spool(), 1, 0, null));
+            headFile.putMakingRoom(empty);
           }
+          head = empty;
           files.clear();
           appender.clear(head);
-          Files.deleteIfExists(directory.resolve(Head.FILE));
+          headFile.delete();
           headIsThere = false;
-          disk.forceDirectory(directory);
         });
   }
 
@@ -351,10 +339,9 @@ public final class Spool implements AutoCloseable {
     return head.end() == null ? 0 : head.end().changes();
   }
 
-  private void putHead(Head newHead) throws IOException {
-    disk.replace(directory.resolve(Head.FILE), newHead.format());
+  private void put(Head newHead) throws IOException {
+    headFile.put(newHead);
     head = newHead;
-    headIsThere = true;
   }
 
   private interface Step {
@@ -396,18 +383,13 @@ public final class Spool implements AutoCloseable {
         e);
   }
 
-  private static HaltException damage(DamageException e) {
-    return new Damage(e.file().toString(), e.offset(), e.what(), Damage.UNKNOWN, Damage.UNKNOWN)
-        .halt();
-  }
-
-  private static void closeQuietly(@Nullable SpoolLock lock) {
-    try {
-      if (lock != null) {
-        lock.close();
+  private static void giveUp(@Nullable Spool spool, SpoolLock lock) {
+    try (lock) {
+      if (spool != null) {
+        spool.close();
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("cannot give up the lock", e);
+      throw new UncheckedIOException("cannot give up the lock", e);
     }
   }
 

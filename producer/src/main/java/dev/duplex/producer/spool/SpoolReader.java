@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads committed changes in order, and what is committed while it reads. Holds one file and one
  * block at a time.
  *
- * <p>Owned by the thread that owns the {@link Spool}.
+ * <p>Owned by one thread: the one that owns the {@link Spool}, if there is one.
  */
 public final class SpoolReader implements AutoCloseable {
   private final CommittedFiles files;
@@ -17,6 +17,10 @@ public final class SpoolReader implements AutoCloseable {
   private final Change change = new Change();
   private @Nullable DiffFileReader current;
   private @Nullable DiffFile file;
+  private long sequence;
+  private boolean afterDamage;
+  private @Nullable SpooledChange repeat;
+  private @Nullable HaltException halt;
 
   SpoolReader(CommittedFiles files) {
     this.files = files;
@@ -30,14 +34,24 @@ public final class SpoolReader implements AutoCloseable {
    *     every further call throws it again
    */
   public @Nullable SpooledChange next() {
+    if (halt != null) {
+      throw halt;
+    }
     try {
       return read();
     } catch (DamageException e) {
-      throw damage(e).halt();
+      halt = skip(e).halt();
+      throw halt;
     }
   }
 
+  /** As {@link #next}; goes on behind the damage after {@link #skip}. */
   @Nullable SpooledChange read() throws DamageException {
+    if (repeat != null) {
+      SpooledChange again = repeat;
+      repeat = null;
+      return again;
+    }
     DiffFileReader reader = current;
     if (reader == null || !reader.isInBlock()) {
       reader = advance();
@@ -46,42 +60,49 @@ public final class SpoolReader implements AutoCloseable {
       return null;
     }
     KnownSchemas.Known known = reader.next(change);
+    if (!afterDamage || change.order() == 1) {
+      afterDamage = false;
+      take(reader);
+    }
+    return new SpooledChange(known.schema(), known.format(), change);
+  }
+
+  private void take(DiffFileReader reader) throws DamageException {
     try {
       chain.take(change);
     } catch (IllegalArgumentException e) {
-      throw new DamageException(
-          reader.path(), reader.blockOffset(), String.valueOf(e.getMessage()), e);
+      String what = String.valueOf(e.getMessage());
+      throw new DamageException(reader.path(), reader.blockOffset(), what, e);
     }
-    return new SpooledChange(known.schema(), known.format(), change);
   }
 
   /** Goes to the next block, wherever it is. */
   private @Nullable DiffFileReader advance() throws DamageException {
     while (true) {
       DiffFileReader reader = current;
-      long sequence = reader == null ? 0 : reader.header().sequence();
       DiffFile next = files.from(sequence);
-      if (next == null) {
-        return null;
-      }
-      file = next;
-      if (reader != null && next.sequence() == sequence) {
+      if (reader != null && next != null && next.sequence() == sequence) {
+        file = next;
         if (reader.offset() < next.length()) {
           reader.readBlock(next.length());
           return reader;
         }
         checkEnd(reader, next);
         next = files.from(sequence + 1);
-        if (next == null) {
-          return null;
-        }
+      } else if (reader != null) {
+        chain.restart(); // the rest of the file was released unread
+      }
+      if (next == null) {
+        return null;
       }
       open(next);
     }
   }
 
   private static void checkEnd(DiffFileReader reader, DiffFile expected) throws DamageException {
-    if (reader.offset() != expected.length() || reader.checksum() != expected.checksum()) {
+    if (expected.end() != null
+        && reader.hasChecksum()
+        && (reader.offset() != expected.length() || reader.checksum() != expected.checksum())) {
       throw new DamageException(
           reader.path(), reader.offset(), "it is not as long or not as it was written", null);
     }
@@ -89,11 +110,15 @@ public final class SpoolReader implements AutoCloseable {
 
   private void open(DiffFile next) throws DamageException {
     DiffFileReader before = current;
+    current = null;
     file = next;
-    DiffFileReader reader = DiffFileReader.open(next.path(), schemas);
-    current = reader;
+    sequence = next.sequence();
     if (before != null) {
       before.close();
+    }
+    DiffFileReader reader = DiffFileReader.open(next.path(), schemas);
+    current = reader;
+    if (before != null && before.hasChecksum()) {
       checkFollows(before, reader);
     }
   }
@@ -110,25 +135,66 @@ public final class SpoolReader implements AutoCloseable {
             && header.precedingLength() == before.offset()
             && header.precedingChecksum() == before.checksum();
     if (!follows) {
-      throw new DamageException(
-          reader.path(), 0, "it does not follow " + before.header().name(), null);
+      String what = "it does not follow " + before.header().name() + " as that is";
+      throw new DamageException(reader.path(), 0, what, null);
     }
   }
 
-  /** What a failure means for the transactions. */
-  Damage damage(DamageException e) {
+  /**
+   * Goes on to the next transaction that can be read.
+   *
+   * @return what lies before it
+   */
+  Damage skip(DamageException e) {
     DiffFile at = file;
-    long after = chain.complete();
-    if (after < 0 && at != null) {
-      Long previous = at.header().previousPosition();
-      after = previous == null ? Damage.UNKNOWN : previous;
+    Long after = chain.complete();
+    if (after == null && at != null) {
+      after = at.header().previousPosition();
     }
-    return new Damage(
-        String.valueOf(e.file().getFileName()),
-        e.offset(),
-        e.what(),
-        after,
-        at == null ? Damage.UNKNOWN : at.lastPosition());
+    Long upTo = e.upTo();
+    chain.restart();
+    afterDamage = true;
+    DiffFileReader reader = current;
+    if (reader == null || e.offset() == 0) {
+      upTo = leaveFile(at);
+    } else {
+      upTo = nextGood(reader, at);
+    }
+    return new Damage(e.file().toString(), e.offset(), e.what(), after, null, upTo);
+  }
+
+  /** Finds the next transaction that begins in the file; else leaves the file. */
+  private @Nullable Long nextGood(DiffFileReader reader, @Nullable DiffFile at) {
+    long limit = at == null ? 0 : at.length();
+    while (reader.offset() < limit || reader.isInBlock()) {
+      try {
+        if (!reader.skipBlock(limit)) {
+          break;
+        }
+        reader.readBlock(limit);
+        while (reader.isInBlock()) {
+          KnownSchemas.Known known = reader.next(change);
+          if (change.order() == 1) {
+            take(reader);
+            afterDamage = false;
+            repeat = new SpooledChange(known.schema(), known.format(), change);
+            return change.hasPreviousPosition() ? change.previousPosition() : null;
+          }
+        }
+      } catch (DamageException e) {
+        // The next block may be readable; what is named reaches to there.
+      }
+    }
+    return leaveFile(at);
+  }
+
+  private @Nullable Long leaveFile(@Nullable DiffFile at) {
+    if (current != null) {
+      current.close();
+      current = null;
+    }
+    sequence = at == null ? sequence : at.sequence() + 1;
+    return at == null || at.end() == null ? null : at.lastPosition();
   }
 
   @Override

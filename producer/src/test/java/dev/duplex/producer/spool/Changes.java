@@ -73,18 +73,20 @@ final class Changes {
   /** Appends some changes of the next transaction, which stays the next one. */
   void part(Spool spool, int from, int to, int count, String text) {
     long next = position + STEP;
-    TransactionStamp stamp = TransactionStamp.of(next / STEP, next, position, COMMIT_MICROS + next);
     for (int order = from; order <= to; order++) {
       EnvelopeEncoder table = tables[order % tables.length];
-      byte[] value =
-          table.change(
-              Operation.CREATE, stamp, 0, order, order, null, tuple(next * 1000 + order, text));
-      boolean last = order == count;
-      if (last) {
-        value = EnvelopeEncoder.withCount(value, table.countOffset(), count);
-      }
-      spool.append(table.schema(), value, next, last ? end(next) : null);
+      byte[] value = value(table, next, position, order, count, text);
+      spool.append(table.schema(), value, next, order == count ? end(next) : null);
     }
+  }
+
+  static byte[] value(
+      EnvelopeEncoder table, long position, long previous, int order, int count, String text) {
+    TransactionStamp stamp =
+        TransactionStamp.of(position / STEP, position, previous, COMMIT_MICROS + position);
+    Tuple row = tuple(position * 1000 + order, text);
+    byte[] value = table.change(Operation.CREATE, stamp, 0, order, order, null, row);
+    return order == count ? EnvelopeEncoder.withCount(value, table.countOffset(), count) : value;
   }
 
   static TransactionEnd end(long position) {

@@ -53,7 +53,9 @@ final class Journal {
     List<StatusEvent> ours = waiting.takeAll();
     for (StatusEvent event : found.get().acknowledged()) {
       topic.take(event);
-      open.putIfAbsent(event.getIncident(), event);
+      if (topic.last(event.getIncident()) != null) { // else it has ended meanwhile
+        open.putIfAbsent(event.getIncident(), event);
+      }
     }
     for (StatusEvent event : found.get().waiting()) {
       waiting.add(event);
@@ -211,23 +213,31 @@ final class Journal {
       acknowledged(event);
       event = waiting.first();
     }
-    if (event != null && topic.sequence(event.getIncident(), observer) >= event.getSequence()) {
+    while (event != null && topic.sequence(event.getIncident(), observer) >= event.getSequence()) {
       renumber(event.getIncident());
       event = waiting.first();
     }
     return event;
   }
 
-  /** Another instance of this observer has used the numbers meanwhile. */
+  /**
+   * Another instance of this observer has gone on in the incident, with the same numbers. What was
+   * seen here is told behind it, but whether the incident is over is the other one's to say.
+   */
   private void renumber(String incident) {
     int sequence = topic.sequence(incident, observer);
-    for (int i = 0; i < waiting.size(); i++) {
-      StatusEvent event = waiting.get(i);
-      if (event.getIncident().equals(incident)) {
+    for (StatusEvent event : waiting.takeAll()) {
+      if (!event.getIncident().equals(incident)) {
+        waiting.add(event);
+      } else if (event.getState() != LinkState.IN_SYNC && !event.getDrained()) {
         StatusEvent renumbered = withSequence(event, ++sequence);
-        waiting.replace(i, renumbered);
-        open.replace(incident, event, renumbered);
+        waiting.add(renumbered);
+        open.replace(incident, renumbered);
       }
+    }
+    if (!waiting.has(incident)) {
+      open.remove(incident);
+      settle(incident);
     }
     save();
   }

@@ -30,8 +30,8 @@ public final class StatusReporter implements AutoCloseable {
   private static final long LOOK_LIMIT_SECONDS = 2;
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long RETRY_MILLIS = 1_000;
-  private static final long LAST_SEND_MILLIS = 5_000;
-  private static final long JOIN_MILLIS = 3_000;
+  private static final long LAST_SEND_MILLIS = 3_000;
+  private static final long JOIN_MILLIS = 2_000;
 
   private final KafkaSettings kafka;
   private final SchemaRegistry registry;
@@ -43,7 +43,7 @@ public final class StatusReporter implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private @Nullable StatusFollower follower;
-  private boolean away;
+  private volatile boolean away;
 
   private StatusReporter(
       StatusStore store,
@@ -229,13 +229,15 @@ public final class StatusReporter implements AutoCloseable {
     }
   }
 
-  /** Sends what waits if Kafka answers; takes 8 s at most. What is left stays on disk. */
+  /** Sends what waits if Kafka answers; takes 5 s at most. What is left stays on disk. */
   @Override
   public void close() {
     closing.countDown();
     boolean interrupted = Thread.interrupted();
     try {
-      thread.join(LAST_SEND_MILLIS);
+      if (!away) {
+        thread.join(LAST_SEND_MILLIS);
+      }
       if (thread.isAlive()) {
         thread.interrupt();
         thread.join(JOIN_MILLIS);

@@ -31,10 +31,17 @@ final class StatusStore implements AutoCloseable {
   private boolean closed;
 
   StatusStore(Path directory, Observer observer) {
-    String name = "status-" + observer.name().toLowerCase(Locale.ROOT);
     this.directory = directory;
-    this.lockFile = directory.resolve(name + ".lock");
-    this.file = new StatusFile(directory.resolve(name + ".avro"));
+    this.lockFile = directory.resolve(name(observer) + ".lock");
+    this.file = file(directory, observer);
+  }
+
+  static StatusFile file(Path directory, Observer observer) {
+    return new StatusFile(directory.resolve(name(observer) + ".avro"));
+  }
+
+  private static String name(Observer observer) {
+    return "status-" + observer.name().toLowerCase(Locale.ROOT);
   }
 
   /** Locks the file and reads it; nothing if it is locked already, by whomever. */

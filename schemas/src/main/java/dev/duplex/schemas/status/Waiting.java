@@ -55,14 +55,6 @@ final class Waiting {
     return events.size();
   }
 
-  StatusEvent get(int index) {
-    return events.get(index);
-  }
-
-  void replace(int index, StatusEvent event) {
-    events.set(index, event);
-  }
-
   void remove(StatusEvent event) {
     events.remove(event);
     full = full && !events.isEmpty();

@@ -136,7 +136,8 @@ final class JournalTest {
     Journal first = open(directory, Observer.PRODUCER);
     String incident = first.report(Events.diverged()).get(0).getIncident();
     sendAll(first);
-    StatusEvent unsent = first.report(Events.drained(9)).get(0);
+    StatusEvent unsent = first.report(Fact.diverged(Reason.SPOOL_FULL, 3, "full")).get(0);
+    first.report(Events.drained(9));
 
     Journal elsewhere = open(directory.resolve("elsewhere"), Observer.PRODUCER);
     assertThat(elsewhere.report(Events.diverged())).isEmpty(); // known already
@@ -148,10 +149,12 @@ final class JournalTest {
 
     // The first one is back, with an event of the same number.
     Journal back = restart(Observer.PRODUCER);
-    StatusEvent renumbered = back.next();
-    assertThat(renumbered)
+    assertThat(back.next())
         .isEqualTo(StatusEvent.newBuilder(unsent).setSequence(3).build())
         .isEqualTo(back.newest());
+    sendAll(back);
+    assertThat(topic).hasSize(3); // the end is the other one's to say
+    assertThat(back.openOnTopic()).containsExactly(back.newest());
   }
 
   @Test

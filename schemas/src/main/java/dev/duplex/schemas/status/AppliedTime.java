@@ -1,4 +1,4 @@
-package dev.duplex.status;
+package dev.duplex.schemas.status;
 
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
@@ -12,7 +12,7 @@ import java.util.Deque;
  *
  * <p>Not thread-safe; remembers a limited number of reports.
  */
-final class AppliedTime {
+public final class AppliedTime {
   private static final int REMEMBERED = 4_096;
 
   private record Report(long position, long micros) {}
@@ -21,23 +21,37 @@ final class AppliedTime {
   private long position = Long.MIN_VALUE;
   private long micros;
 
-  void add(Progress progress) {
+  /** A report of either side. */
+  public void add(Progress progress) {
     if (progress.getRole() == Role.CONSUMER) {
-      position = progress.getPosition();
-      micros = Math.max(micros, progress.getDecodedMicros());
-    } else if (progress.getCutPosition() == null) {
+      applied(progress.getPosition(), progress.getDecodedMicros());
+      return;
+    }
+    if (progress.getCutPosition() == null) {
       if (pending.size() == REMEMBERED) {
         // The newer one says more, as soon as it holds.
         pending.removeLast();
       }
       pending.add(new Report(progress.getPosition(), progress.getDecodedMicros()));
     }
+    settle();
+  }
+
+  /** Everything up to a position is applied, which was committed at a time of the primary. */
+  public void applied(long appliedPosition, long commitMicros) {
+    position = appliedPosition;
+    micros = Math.max(micros, commitMicros);
+    settle();
+  }
+
+  private void settle() {
     while (!pending.isEmpty() && pending.getFirst().position() <= position) {
       micros = Math.max(micros, pending.removeFirst().micros());
     }
   }
 
-  long micros() {
+  /** Microseconds since 1970, the primary's clock; 0 if nothing is known. */
+  public long micros() {
     return micros;
   }
 }

@@ -1,0 +1,2 @@
+/** {@code duplex diff}: looks into diff files. */
+package dev.duplex.cli.diff;

@@ -1,0 +1,62 @@
+package dev.duplex.cli.status;
+
+import dev.duplex.cli.shell.Json;
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.status.LocalStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What this machine's disk tells of a link while Kafka cannot be asked. */
+final class WithoutKafka {
+  private final String link;
+  private final String why;
+  private final LocalStatus local;
+
+  private WithoutKafka(String link, String why, LocalStatus local) {
+    this.link = link;
+    this.why = why;
+    this.local = local;
+  }
+
+  /**
+   * Looks into the link's own directory.
+   *
+   * @param why Kafka cannot be asked
+   * @return nothing if nothing is there
+   */
+  static Optional<WithoutKafka> look(DuplexConfig config, String why) {
+    Path directory = config.spool().directory().resolve(config.link());
+    try {
+      LocalStatus local = LocalStatus.read(directory);
+      return local.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new WithoutKafka(config.link(), why, local));
+    } catch (IOException e) {
+      throw new SetupException(why + "; and the local status cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(link + ": unknown, Kafka cannot be asked; this is what is known on this machine");
+    local.open().forEach(event -> lines.add("  incident  " + EventText.incident(event)));
+    lines.add("  events that wait for Kafka: " + local.waiting());
+    return lines;
+  }
+
+  String json() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("link", link);
+    map.put("state", null);
+    map.put("detail", why);
+    map.put("incidents", local.open().stream().map(EventText::map).toList());
+    map.put("eventsWaiting", local.waiting());
+    return Json.line(map);
+  }
+}

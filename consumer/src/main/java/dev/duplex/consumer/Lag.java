@@ -1,0 +1,68 @@
+package dev.duplex.consumer;
+
+import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.status.AppliedTime;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the secondary is behind what is published, by the primary's clock. Owned by one thread.
+ */
+final class Lag {
+  private AppliedTime applied = new AppliedTime();
+  private @Nullable Progress relay;
+
+  /** A newer report of the relay. */
+  void published(Progress report) {
+    Progress before = relay;
+    if (before != null && !sameChain(before, report)) {
+      applied = new AppliedTime();
+    }
+    relay = report;
+    applied.add(report);
+  }
+
+  private static boolean sameChain(Progress one, Progress other) {
+    return one.getTopicId().equals(other.getTopicId())
+        && one.getSystemId().equals(other.getSystemId())
+        && one.getTimeline() == other.getTimeline();
+  }
+
+  /** How far the applier is. */
+  void applied(Checkpoint checkpoint) {
+    if (newest(checkpoint) != null) {
+      applied.applied(checkpoint.position(), checkpoint.last().commitMicros());
+    }
+  }
+
+  /** The relay's newest report, if positions of both can be compared. */
+  @Nullable Progress newest(Checkpoint checkpoint) {
+    Progress newest = relay;
+    return newest != null
+            && newest.getTopicId().equals(checkpoint.topicId())
+            && newest.getSystemId().equals(checkpoint.identity().systemId())
+            && newest.getTimeline() == checkpoint.identity().timeline()
+        ? newest
+        : null;
+  }
+
+  /** Age of the oldest commit that is not applied, in microseconds; empty if it is not known. */
+  OptionalLong ageMicros(Checkpoint checkpoint) {
+    Progress newest = newest(checkpoint);
+    if (newest == null) {
+      return OptionalLong.empty();
+    }
+    if (newest.getPosition() <= checkpoint.position() && newest.getCutPosition() == null) {
+      return OptionalLong.of(0);
+    }
+    return applied.micros() == 0 || newest.getDecodedMicros() == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, newest.getDecodedMicros() - applied.micros()));
+  }
+
+  /** Commit time before which all is applied, by the primary's clock. */
+  long appliedMicros() {
+    return applied.micros();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.duplex.producer.spool;
+
+import dev.duplex.schemas.failure.HaltException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at diff files without taking them from the relay: nothing is locked or changed. What is
+ * seen is what was confirmed when they were opened.
+ *
+ * <p>Owned by one thread.
+ */
+public final class DiffFiles {
+  /**
+   * What a check found.
+   *
+   * @param transactions that are whole
+   * @param changes that can be read
+   * @param damages in order; empty if all is well
+   */
+  public record Verification(long transactions, long changes, List<Damage> damages) {
+    public Verification {
+      damages = List.copyOf(damages);
+    }
+  }
+
+  private final DiffFileSet set;
+
+  private DiffFiles(DiffFileSet set) {
+    this.set = set;
+  }
+
+  /** The directory of a link's diff files: {@code <spool.directory>/<link>}. */
+  public static Path directory(Path spoolDirectory, String link) {
+    return spoolDirectory.toAbsolutePath().resolve(link);
+  }
+
+  /** The confirmed files of a link's directory; none if it does not exist. */
+  public static DiffFiles in(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return new DiffFiles(new DiffFileSet(null, List.of(), List.of()));
+    }
+    try {
+      return new DiffFiles(DiffFileSet.of(directory));
+    } catch (DamageException e) {
+      return new DiffFiles(DiffFileSet.without(e, directory));
+    }
+  }
+
+  /** Files by themselves, wherever they are. They are whole, as nothing tells where they end. */
+  public static DiffFiles of(List<Path> files) {
+    return new DiffFiles(DiffFileSet.of(files));
+  }
+
+  /**
+   * The last confirmed transaction; null for files by themselves and where there is none.
+   *
+   * @throws HaltException as {@link #list}
+   */
+  public @Nullable SpoolEnd end() {
+    checkReadable();
+    Head.End end = set.head() == null ? null : set.head().end();
+    return end == null ? null : end.transaction();
+  }
+
+  /**
+   * What is confirmed and not released; all 0 for files by themselves.
+   *
+   * @throws HaltException as {@link #list}
+   */
+  public SpoolTotals totals() {
+    checkReadable();
+    return set.head() == null || set.runs().isEmpty()
+        ? SpoolTotals.NONE
+        : Totals.of(set.runs().get(0), set.head());
+  }
+
+  /**
+   * Every file.
+   *
+   * @throws HaltException (DIFF_FILE_DAMAGED) if the head, a file or a header is missing or damaged
+   */
+  public List<DiffFileSummary> list() {
+    checkReadable();
+    List<DiffFileSummary> list = new ArrayList<>();
+    for (NavigableMap<Long, DiffFile> run : set.runs()) {
+      for (Map.Entry<Long, DiffFile> file : run.entrySet()) {
+        Map.Entry<Long, DiffFile> next = run.higherEntry(file.getKey());
+        list.add(summary(file.getValue(), next == null ? null : next.getValue()));
+      }
+    }
+    return list;
+  }
+
+  private DiffFileSummary summary(DiffFile file, @Nullable DiffFile next) {
+    FileHeader header = file.header();
+    Head.End end = set.head() == null ? null : set.head().end();
+    Long transactions = null;
+    Long changes = null;
+    if (next != null) {
+      transactions = next.header().transactionsBefore() - header.transactionsBefore();
+      changes = next.header().changesBefore() - header.changesBefore();
+    } else if (end != null) {
+      transactions = end.transactions() - header.transactionsBefore();
+      changes = end.changes() - header.changesBefore();
+    }
+    return new DiffFileSummary(
+        file.path(),
+        file.length(),
+        header.link(),
+        header.identity(),
+        header.firstPosition(),
+        header.previousPosition(),
+        file.end() == null ? null : file.lastPosition(),
+        transactions,
+        changes,
+        header.firstCommitMicros(),
+        tables(header));
+  }
+
+  private static List<String> tables(FileHeader header) {
+    List<String> tables = new ArrayList<>();
+    KnownSchemas schemas = new KnownSchemas();
+    schemas.branches(header).forEach(known -> tables.add(known.schema().table().toString()));
+    return tables;
+  }
+
+  /**
+   * Gives out every change, in order.
+   *
+   * @param changes gets each one, which is valid during the call
+   * @throws HaltException (DIFF_FILE_DAMAGED) at the first one that cannot be read
+   */
+  public void read(Consumer<SpooledChange> changes) {
+    checkReadable();
+    for (NavigableMap<Long, DiffFile> run : set.runs()) {
+      try (SpoolReader reader = new SpoolReader(DiffFileSet.present(run))) {
+        for (SpooledChange next = reader.next(); next != null; next = reader.next()) {
+          changes.accept(next);
+        }
+      }
+    }
+  }
+
+  /** Reads and checks everything, behind a damage too. */
+  public Verification verify() {
+    List<Damage> damages = new ArrayList<>(set.unreadable());
+    long transactions = 0;
+    long changes = 0;
+    for (NavigableMap<Long, DiffFile> run : set.runs()) {
+      try (SpoolReader reader = new SpoolReader(DiffFileSet.present(run))) {
+        while (true) {
+          try {
+            SpooledChange next = reader.read();
+            if (next == null) {
+              break;
+            }
+            changes++;
+            transactions += next.change().count() > 0 ? 1 : 0;
+          } catch (DamageException e) {
+            damages.add(reader.skip(e));
+          }
+        }
+      }
+    }
+    return new Verification(transactions, changes, damages);
+  }
+
+  private void checkReadable() {
+    if (!set.unreadable().isEmpty()) {
+      throw set.unreadable().get(0).halt();
+    }
+  }
+}
