@@ -33,7 +33,8 @@ final class BenchCommand implements Callable<Integer> {
     CATCHUP,
     LARGE,
     LOAD,
-    LATENCY
+    LATENCY,
+    POOL
   }
 
   private final Terminal terminal;
@@ -134,6 +135,7 @@ final class BenchCommand implements Callable<Integer> {
       case LARGE -> new LargeTransaction(servers, sizes);
       case LOAD -> new PrimaryLoad(servers, sizes);
       case LATENCY -> new Latency(servers, sizes);
+      case POOL -> new PoolCost(servers, sizes);
     };
   }
 

@@ -10,6 +10,8 @@ enum Contender {
   NONE("no follower"),
   /** PostgreSQL's own logical replication: publication and subscription. */
   NATIVE("native"),
+  /** No library, only the connection pool that it contains. */
+  POOL("bare HikariCP"),
   DUPLEX("Duplex"),
   /** Duplex whose producer went on while its consumer was stopped: the backlog waits in Kafka. */
   DUPLEX_FROM_KAFKA("Duplex, backlog in Kafka");
@@ -29,6 +31,7 @@ enum Contender {
     return switch (this) {
       case NONE -> "none";
       case NATIVE -> "native";
+      case POOL -> "pool";
       case DUPLEX -> "duplex";
       case DUPLEX_FROM_KAFKA -> "kafka";
     };

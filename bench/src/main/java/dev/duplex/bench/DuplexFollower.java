@@ -55,6 +55,11 @@ final class DuplexFollower implements Follower {
     return database;
   }
 
+  /** Its configuration file. */
+  Path config() {
+    return config;
+  }
+
   @Override
   public void create() throws IOException {
     PrivateFile.write(config, yaml());

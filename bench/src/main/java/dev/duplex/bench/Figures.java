@@ -71,12 +71,13 @@ final class Figures {
         .map(Summary::of);
   }
 
-  /** Duplex's speed as a multiple of native's: above 1, Duplex is faster. */
+  /** Duplex's speed as a multiple of the other's: above 1, Duplex is faster. */
   Optional<Double> ratio(Measure measure, Contender duplex) {
     return summary(measure, duplex)
         .flatMap(
             ours ->
                 summary(measure, Contender.NATIVE)
+                    .or(() -> summary(measure, Contender.POOL))
                     .map(theirs -> ratio(measure, ours.median(), theirs.median())));
   }
 

@@ -10,7 +10,12 @@ import java.util.Optional;
 /** Figures as a table in Markdown, which is readable in a terminal, too. */
 final class Report {
   private static final List<Contender> COLUMNS =
-      List.of(Contender.NONE, Contender.NATIVE, Contender.DUPLEX, Contender.DUPLEX_FROM_KAFKA);
+      List.of(
+          Contender.NONE,
+          Contender.NATIVE,
+          Contender.POOL,
+          Contender.DUPLEX,
+          Contender.DUPLEX_FROM_KAFKA);
   private static final double WHOLE_NUMBERS_FROM = 100;
 
   private Report() {}
@@ -30,7 +35,7 @@ final class Report {
       head.append(' ').append(contender.title()).append(" |");
       rule.append("---:|");
     }
-    lines.add(head.append(" Duplex : native |").toString());
+    lines.add(head.append(" Duplex : other |").toString());
     lines.add(rule.append("---:|").toString());
     for (Measure measure : figures.measures()) {
       StringBuilder line = new StringBuilder("| ").append(measure.name()).append(" | ");

@@ -69,11 +69,11 @@ final class Servers implements AutoCloseable {
   Follower follower(Contender contender, String primaryDatabase, Content content)
       throws SQLException {
     String database = primaryDatabase + "_" + contender.key();
-    if (contender != Contender.NONE) {
+    if (contender != Contender.NONE && contender != Contender.POOL) {
       create(lab.secondary(), database, content);
     }
     return switch (contender) {
-      case NONE -> new NoFollower();
+      case NONE, POOL -> new NoFollower();
       case NATIVE -> new NativeFollower(this, primaryDatabase, database);
       case DUPLEX, DUPLEX_FROM_KAFKA ->
           new DuplexFollower(this, contender, primaryDatabase, database);

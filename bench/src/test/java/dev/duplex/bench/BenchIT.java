@@ -38,7 +38,7 @@ final class BenchIT {
     assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
     List<String> rows =
         Files.readAllLines(page).stream().filter(line -> line.startsWith("| ")).toList();
-    assertThat(rows).hasSizeBetween(8, 9);
+    assertThat(rows).hasSizeBetween(10, 11);
     assertThat(rows.subList(1, rows.size()))
         // So small a backlog may be there at once, and then its rate is not told.
         .filteredOn(row -> !row.contains("once it has"))

@@ -35,7 +35,7 @@ final class FiguresTest {
     assertThat(figures.ratio(RATE, Contender.DUPLEX).orElseThrow()).isEqualTo(0.25, within(1e-9));
     assertThat(Report.table(figures))
         .containsExactly(
-            "| what | unit | native | Duplex | Duplex : native |",
+            "| what | unit | native | Duplex | Duplex : other |",
             "|---|---|---:|---:|---:|",
             "| a thing | s | 4.00 | 2.00 | 2.00 |",
             "| another | tx/s | 400 | 100 | 0.25 |");

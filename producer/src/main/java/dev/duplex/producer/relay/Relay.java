@@ -15,6 +15,7 @@ import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
@@ -30,6 +31,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,7 @@ public final class Relay {
   private final Backoff backoff = new Backoff();
   private final RelayHealth health;
 
+  private volatile Consumer<StatusEvent> eventListener = event -> {};
   private volatile boolean stopped;
   private volatile @Nullable Thread runner;
   private long lastEpoch;
@@ -103,6 +106,14 @@ public final class Relay {
   }
 
   /**
+   * Hears every status event that this relay makes, before it is on the topic, on a thread of the
+   * reporter; must not block. Set before {@link #run}.
+   */
+  public void eventListener(Consumer<StatusEvent> listener) {
+    eventListener = listener;
+  }
+
+  /**
    * Runs until {@link #stop}.
    *
    * @throws HaltException if an operator must act
@@ -119,6 +130,7 @@ public final class Relay {
                 instance.name(),
                 kafka,
                 registry)) {
+      reporter.addListener(eventListener);
       health.tell(new RelayIncidents(reporter, Clock.systemUTC()));
       serve(registry);
     } catch (InterruptedException e) {

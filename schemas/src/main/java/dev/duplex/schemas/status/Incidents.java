@@ -9,13 +9,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the topic tells of recent incidents; of a limited number of them. Not thread-safe. */
-final class Incidents {
+public final class Incidents {
   private static final int REMEMBERED = 1_000;
 
   private final Map<String, Incident> incidents = new LinkedHashMap<>();
 
   /** Takes an event in; false if it is a repeat. */
-  boolean take(StatusEvent event) {
+  public boolean take(StatusEvent event) {
     Incident incident = incidents.get(event.getIncident());
     if (incident == null) {
       forgetOldest();
@@ -39,12 +39,12 @@ final class Incidents {
   }
 
   /** The last event of the owner of each incident that is open, oldest incident first. */
-  List<StatusEvent> open() {
+  public List<StatusEvent> open() {
     return incidents.values().stream().map(Incident::last).filter(Objects::nonNull).toList();
   }
 
   /** The last event of an incident's owner; null if it is not open, or not known. */
-  @Nullable StatusEvent last(String incident) {
+  public @Nullable StatusEvent last(String incident) {
     Incident found = incidents.get(incident);
     return found == null ? null : found.last();
   }

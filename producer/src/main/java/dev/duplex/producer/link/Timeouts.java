@@ -1,0 +1,61 @@
+package dev.duplex.producer.link;
+
+import dev.duplex.producer.datasource.CommitLevel;
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.LinkState;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Commits that waited in vain. Each makes an incident of its own, so that nobody else waits, and
+ * ends it as soon as what it waited for has come after all.
+ *
+ * <p>Guarded by the lock of {@link LinkView}.
+ */
+final class Timeouts {
+  private final Map<CommitLevel, Reach> open = new EnumMap<>(CommitLevel.class);
+
+  /**
+   * A commit waited in vain.
+   *
+   * @param suspected the reason if it was not even published
+   */
+  void add(
+      CommitLevel level, long position, Reason suspected, String detail, OpenIncidents incidents) {
+    open.put(level, new Reach(position));
+    Reason reason = level == CommitLevel.PUBLISHED ? suspected : Reason.SECONDARY_BEHIND;
+    incidents.see(sight(level), LinkState.DIVERGED, reason, detail);
+  }
+
+  /**
+   * Looks whether one of them is over; true if it is.
+   *
+   * @param mayEnd false while the relay is about to report the same thing, which then goes on as
+   *     that
+   */
+  boolean update(Positions positions, boolean mayEnd, OpenIncidents incidents) {
+    boolean over = false;
+    for (CommitLevel level : CommitLevel.values()) {
+      Reach reach = open.get(level);
+      if (reach == null) {
+        continue;
+      }
+      boolean unused = reach.update(positions);
+      if (mayEnd && reach.level().compareTo(level) >= 0) {
+        open.remove(level);
+        incidents.lose(sight(level));
+        over = true;
+      }
+    }
+    return over;
+  }
+
+  void clear(OpenIncidents incidents) {
+    open.keySet().forEach(level -> incidents.lose(sight(level)));
+    open.clear();
+  }
+
+  private static Sight sight(CommitLevel level) {
+    return level == CommitLevel.PUBLISHED ? Sight.UNPUBLISHED : Sight.UNAPPLIED;
+  }
+}
