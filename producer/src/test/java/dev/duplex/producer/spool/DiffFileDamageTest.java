@@ -22,12 +22,12 @@ class DiffFileDamageTest {
   private static final long LAST = 3_000;
 
   @TempDir private Path root;
-  private SpoolDirectory directory = new SpoolDirectory(Path.of("."));
+  private TestSpool directory = new TestSpool(Path.of("."));
 
   /** Twenty transactions in four files, of several blocks each. */
   @BeforeEach
   void spool() {
-    directory = new SpoolDirectory(root);
+    directory = new TestSpool(root);
     Changes changes = new Changes(FIRST - Changes.STEP, 1);
     for (int i = 0; i < 4; i++) {
       try (Spool spool = directory.open()) {

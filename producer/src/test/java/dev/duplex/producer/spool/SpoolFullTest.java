@@ -1,7 +1,7 @@
 package dev.duplex.producer.spool;
 
-import static dev.duplex.producer.spool.SpoolDirectory.chain;
-import static dev.duplex.producer.spool.SpoolDirectory.transactions;
+import static dev.duplex.producer.spool.TestSpool.chain;
+import static dev.duplex.producer.spool.TestSpool.transactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpoolFullTest {
-  private static final long MEGABYTE = SpoolDirectory.MEGABYTE;
+  private static final long MEGABYTE = TestSpool.MEGABYTE;
 
   @TempDir private Path root;
-  private SpoolDirectory directory = new SpoolDirectory(Path.of("."));
+  private TestSpool directory = new TestSpool(Path.of("."));
   private FaultyDisk disk = new FaultyDisk(Path.of("."));
 
   @BeforeEach
   void chooseDirectory() {
-    directory = new SpoolDirectory(root);
+    directory = new TestSpool(root);
     disk = new FaultyDisk(directory.path());
     directory.on(disk);
   }
@@ -141,7 +141,7 @@ class SpoolFullTest {
 
   @Test
   void shouldSurviveAFullFileSystem() throws Exception {
-    directory = new SpoolDirectory(root).segments(MEGABYTE / 4);
+    directory = new TestSpool(root).segments(MEGABYTE / 4);
     assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", root.toString()) == 0);
     try {
       Random random = new Random(3);

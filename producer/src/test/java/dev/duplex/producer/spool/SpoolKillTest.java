@@ -1,7 +1,7 @@
 package dev.duplex.producer.spool;
 
-import static dev.duplex.producer.spool.SpoolDirectory.chain;
-import static dev.duplex.producer.spool.SpoolDirectory.transactions;
+import static dev.duplex.producer.spool.TestSpool.chain;
+import static dev.duplex.producer.spool.TestSpool.transactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,7 +27,7 @@ class SpoolKillTest {
   void shouldLoseNothingConfirmedWhenKilled() throws Exception {
     long seed = Seed.choose("SpoolKillTest");
     Random random = new Random(seed);
-    SpoolDirectory directory = new SpoolDirectory(root);
+    TestSpool directory = new TestSpool(root);
     long end = 1_000;
     long released = 1_000;
     for (int kill = 0; kill < KILLS; kill++) {

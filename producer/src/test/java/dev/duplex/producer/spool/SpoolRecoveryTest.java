@@ -1,6 +1,6 @@
 package dev.duplex.producer.spool;
 
-import static dev.duplex.producer.spool.SpoolDirectory.chain;
+import static dev.duplex.producer.spool.TestSpool.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,11 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SpoolRecoveryTest {
   @TempDir private Path root;
   @TempDir private Path otherRoot;
-  private SpoolDirectory directory = new SpoolDirectory(Path.of("."));
+  private TestSpool directory = new TestSpool(Path.of("."));
 
   @BeforeEach
   void chooseDirectory() {
-    directory = new SpoolDirectory(root);
+    directory = new TestSpool(root);
   }
 
   /** Three files of one transaction each, positions 1100 to 1300. */
@@ -58,7 +58,7 @@ class SpoolRecoveryTest {
     int confirmed = (int) head.end().length();
     assertThat(whole.length).isGreaterThan(confirmed + 50);
     for (int length = confirmed; length <= whole.length; length++) {
-      SpoolDirectory copy = directory.copyTo(otherRoot);
+      TestSpool copy = directory.copyTo(otherRoot);
       Files.write(copy.diffFiles().get(0), Arrays.copyOf(whole, length));
       assertThat(copy.transactions()).containsExactly(1_100L);
       assertThat(Files.size(copy.diffFiles().get(0))).isEqualTo(confirmed);
@@ -70,7 +70,7 @@ class SpoolRecoveryTest {
     threeFiles();
     byte[] torn = Files.readAllBytes(directory.diffFiles().get(2));
     for (int length = 0; length <= torn.length; length += length < 100 ? 7 : 151) {
-      SpoolDirectory copy = directory.copyTo(otherRoot);
+      TestSpool copy = directory.copyTo(otherRoot);
       Files.write(
           copy.path().resolve(new DiffFileName(1_400, 4).toString()), Arrays.copyOf(torn, length));
       assertThat(copy.transactions()).isEqualTo(chain(1_100, 1_300));
@@ -95,7 +95,7 @@ class SpoolRecoveryTest {
   void shouldHaltWhenSomethingConfirmedIsMissing() throws IOException {
     threeFiles();
     for (int i = 0; i < 3; i++) {
-      SpoolDirectory copy = directory.copyTo(otherRoot);
+      TestSpool copy = directory.copyTo(otherRoot);
       Path file = copy.diffFiles().get(i);
       String first = "0/" + Integer.toHexString(1_100 + i * 100).toUpperCase(Locale.ROOT);
       Files.delete(file);
@@ -108,7 +108,7 @@ class SpoolRecoveryTest {
   void shouldHaltWhenAFileIsShort() throws IOException {
     threeFiles();
     for (int i = 0; i < 3; i++) {
-      SpoolDirectory copy = directory.copyTo(otherRoot);
+      TestSpool copy = directory.copyTo(otherRoot);
       Path file = copy.diffFiles().get(i);
       byte[] bytes = Files.readAllBytes(file);
       Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
@@ -119,7 +119,7 @@ class SpoolRecoveryTest {
   @Test
   void shouldHaltWithoutAHeadOrWithAnother() throws IOException {
     threeFiles();
-    SpoolDirectory copy = directory.copyTo(otherRoot);
+    TestSpool copy = directory.copyTo(otherRoot);
     String head = Disk.read(copy.head());
     Files.delete(copy.head());
     assertDamaged(copy, "head", "missing", "diff-");
@@ -167,7 +167,7 @@ class SpoolRecoveryTest {
     directory.open().close();
   }
 
-  private static void assertDamaged(SpoolDirectory directory, String... words) {
+  private static void assertDamaged(TestSpool directory, String... words) {
     assertThatThrownBy(directory::open)
         .isInstanceOfSatisfying(
             HaltException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DIFF_FILE_DAMAGED))

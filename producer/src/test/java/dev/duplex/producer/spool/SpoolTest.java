@@ -1,7 +1,7 @@
 package dev.duplex.producer.spool;
 
-import static dev.duplex.producer.spool.SpoolDirectory.chain;
-import static dev.duplex.producer.spool.SpoolDirectory.transactions;
+import static dev.duplex.producer.spool.TestSpool.chain;
+import static dev.duplex.producer.spool.TestSpool.transactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SpoolTest {
   @TempDir private Path root;
-  private SpoolDirectory directory = new SpoolDirectory(Path.of("."));
+  private TestSpool directory = new TestSpool(Path.of("."));
 
   @BeforeEach
   void chooseDirectory() {
-    directory = new SpoolDirectory(root);
+    directory = new TestSpool(root);
   }
 
   @Test
@@ -86,7 +86,7 @@ class SpoolTest {
   @Test
   void shouldCommitBeforeALargeTransactionThatIsNotComplete() {
     Changes changes = new Changes();
-    directory.segments(SpoolDirectory.MEGABYTE);
+    directory.segments(TestSpool.MEGABYTE);
     String text = "x".repeat(100_000);
     try (Spool spool = directory.open();
         SpoolReader reader = spool.reader()) {

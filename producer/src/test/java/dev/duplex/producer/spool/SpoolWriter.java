@@ -14,7 +14,7 @@ final class SpoolWriter {
   /** Arguments: directory and seed. */
   public static void main(String[] args) {
     Random random = new Random(Long.parseLong(args[1]));
-    SpoolDirectory directory = new SpoolDirectory(Path.of(args[0])).segments(20_000);
+    TestSpool directory = new TestSpool(Path.of(args[0])).segments(20_000);
     try (Spool spool = directory.open()) {
       SpoolEnd end = spool.end();
       Changes changes = new Changes(end == null ? 1_000 : end.position(), 4);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** A directory in which tests spool, and what they ask of it. */
-final class SpoolDirectory {
+final class TestSpool {
   static final long MEGABYTE = 1 << 20;
 
   private final Path root;
@@ -17,21 +17,21 @@ final class SpoolDirectory {
   private long segmentBytes = 64 * MEGABYTE;
   private Disk disk = new Disk();
 
-  SpoolDirectory(Path root) {
+  TestSpool(Path root) {
     this.root = root;
   }
 
-  SpoolDirectory segments(long bytes) {
+  TestSpool segments(long bytes) {
     segmentBytes = bytes;
     return this;
   }
 
-  SpoolDirectory max(long bytes) {
+  TestSpool max(long bytes) {
     maxBytes = bytes;
     return this;
   }
 
-  SpoolDirectory on(Disk newDisk) {
+  TestSpool on(Disk newDisk) {
     disk = newDisk;
     return this;
   }
@@ -53,8 +53,8 @@ final class SpoolDirectory {
   }
 
   /** Copies everything to another place, where it can be harmed. */
-  SpoolDirectory copyTo(Path newRoot) throws IOException {
-    SpoolDirectory copy = new SpoolDirectory(newRoot);
+  TestSpool copyTo(Path newRoot) throws IOException {
+    TestSpool copy = new TestSpool(newRoot);
     Files.createDirectories(copy.path());
     for (Path old : Disk.list(copy.path())) {
       Files.delete(old);

@@ -1,0 +1,120 @@
+package dev.duplex.cli.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.lab.Await;
+import dev.duplex.lab.ChildProcess;
+import dev.duplex.producer.datasource.CommitLevel;
+import dev.duplex.schemas.Link;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.kafka.ProgressLog;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a receipt says is true, also when server 1 is lost for good right after. */
+class ReceiptsIT {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final int ROUNDS = Integer.getInteger("duplex.receipt.rounds", 2);
+
+  private ChildProcess consumer;
+
+  @Test
+  void shouldBeTrueWhateverFails() throws Exception {
+    try (ApplicationLab lab = new ApplicationLab("commit: { mode: applied, timeout: 2s }")) {
+      consumer = lab.startConsumer();
+      Path notes = lab.servers().directory().resolve("notes");
+      ChildProcess writer =
+          lab.start("writer", ReceiptWriter.class, lab.config().toString(), notes.toString());
+      for (int round = 0; round < ROUNDS; round++) {
+        awaitMore(lab, notes, CommitLevel.APPLIED);
+        lab.servers().broker().kill();
+        awaitMore(lab, notes, CommitLevel.LOCAL);
+        lab.servers().broker().start();
+        awaitMore(lab, notes, CommitLevel.APPLIED);
+        consumer.kill();
+        awaitMore(lab, notes, CommitLevel.PUBLISHED);
+        consumer = lab.startConsumer();
+        awaitMore(lab, notes, CommitLevel.APPLIED);
+        lab.servers().secondary().kill();
+        awaitMore(lab, notes, CommitLevel.PUBLISHED);
+        lab.servers().secondary().start();
+      }
+      awaitMore(lab, notes, CommitLevel.APPLIED);
+      writer.kill();
+      lab.servers().primary().kill();
+
+      Set<Integer> published = ids(notes, CommitLevel.PUBLISHED);
+      Set<Integer> applied = ids(notes, CommitLevel.APPLIED);
+      assertThat(onSecondary(lab)).containsAll(applied);
+      Await.until("all that was published is applied", LIMIT, () -> isApplied(lab));
+      assertThat(onSecondary(lab)).containsAll(published);
+      System.out.printf(
+          "ReceiptsIT: %d applied, %d published, %d local%n",
+          applied.size(), published.size(), ids(notes, CommitLevel.LOCAL).size());
+    }
+  }
+
+  private static void awaitMore(ApplicationLab lab, Path notes, CommitLevel level)
+      throws Exception {
+    try {
+      // Both modes have come by then: even rows ask for PUBLISHED, odd ones for APPLIED.
+      int before = Files.exists(notes) ? ids(notes, level).size() : 0;
+      Await.until(
+          "more receipts say " + level,
+          LIMIT,
+          () -> Files.exists(notes) && ids(notes, level).size() >= before + 20);
+    } catch (Await.TimedOutError e) {
+      throw new AssertionError(lab.logs(), e);
+    }
+  }
+
+  private static Set<Integer> ids(Path notes, CommitLevel level) throws Exception {
+    Set<Integer> ids = new HashSet<>();
+    for (String line : Files.readAllLines(notes)) {
+      if (line.endsWith(" " + level)) {
+        ids.add(Integer.valueOf(line.substring(0, line.indexOf(' '))));
+      }
+    }
+    return ids;
+  }
+
+  private static boolean isApplied(ApplicationLab lab) {
+    try (SchemaRegistry registry = SchemaRegistry.open(lab.servers().registry().url(), Map.of())) {
+      KafkaSettings settings =
+          new KafkaSettings(
+              new Link("bank"),
+              Map.of("bootstrap.servers", lab.servers().broker().bootstrapServers()));
+      Map<Role, Progress> heads = new ProgressLog(settings, registry).heads();
+      return List.of(Role.PRODUCER, Role.CONSUMER).stream()
+              .map(heads::get)
+              .map(head -> head == null ? -1 : head.getPosition())
+              .distinct()
+              .count()
+          == 1;
+    }
+  }
+
+  private static Set<Integer> onSecondary(ApplicationLab lab) throws Exception {
+    Set<Integer> ids = new HashSet<>();
+    try (Connection connection = lab.servers().secondary().connect(ApplicationLab.DATABASE);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT id FROM account")) {
+      while (rows.next()) {
+        ids.add(rows.getInt(1));
+      }
+    }
+    return ids;
+  }
+}
