@@ -6,12 +6,19 @@ import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.TpcbRun;
 import dev.duplex.lab.TpcbWorkload;
+import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.status.StatusFollower;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +41,8 @@ class OutageIT {
     twin.succeed("init", "--copy");
     producer = twin.start("producer", "producer");
     var unused = twin.start("consumer", "consumer");
-    twin.awaitInStep();
+    twin.onPrimary("INSERT INTO pgbench_branches VALUES (1000, 0, '')"); // follows the copy
+    twin.awaitCopied();
   }
 
   @AfterEach
@@ -50,8 +58,12 @@ class OutageIT {
     long seed = Long.getLong("duplex.seed", System.nanoTime());
     System.out.printf("OutageIT: seed %d, %d s%n", seed, OUTAGE.toSeconds());
     TpcbWorkload.Result result;
-    try (TpcbRun load = Twin.workload(twin.lab(), seed).start()) {
+    long killed;
+    try (SchemaRegistry registry = SchemaRegistry.open(twin.lab().registry().url(), Map.of());
+        StatusFollower status = StatusFollower.open(twin.kafka(), registry);
+        TpcbRun load = Twin.workload(twin.lab(), seed).start()) {
       double before = rate(load, OUTAGE);
+      killed = System.currentTimeMillis();
       twin.lab().broker().kill();
       long mostRetained = 0;
       long end = System.nanoTime() + OUTAGE.toNanos();
@@ -71,8 +83,38 @@ class OutageIT {
       twin.lab().broker().start();
       awaitDrained();
       result = load.stop();
+      assertSame(result);
+      assertOneIncident(status, killed);
     }
-    assertSame(result);
+  }
+
+  /** One incident from divergence to recovery, with the times at which it happened. */
+  private static void assertOneIncident(StatusFollower status, long killedMillis) throws Exception {
+    List<StatusEvent> events = new ArrayList<>();
+    Await.until(
+        "the secondary's side confirms the recovery",
+        LIMIT,
+        () -> {
+          events.addAll(status.poll(Duration.ofMillis(200)));
+          return events.stream().anyMatch(event -> event.getState() == LinkState.IN_SYNC);
+        });
+    assertThat(events)
+        .extracting(StatusEvent::getIncident)
+        .hasSizeGreaterThan(2)
+        .containsOnly(events.get(0).getIncident());
+    assertThat(events.stream().map(StatusEvent::getState).distinct())
+        .containsExactly(LinkState.DIVERGED, LinkState.RECOVERING, LinkState.IN_SYNC);
+    StatusEvent diverged = events.get(0);
+    assertThat(diverged.getReason()).isEqualTo("BROKER_UNREACHABLE");
+    assertThat(diverged.getTimeMicros() / 1_000)
+        .isBetween(killedMillis, killedMillis + OUTAGE.toMillis());
+    assertThat(diverged.getTransactions()).isPositive();
+    assertThat(diverged.getBytesSpooled()).isPositive();
+    StatusEvent drained = events.stream().filter(StatusEvent::getDrained).findFirst().orElseThrow();
+    StatusEvent inSync = events.get(events.size() - 1);
+    assertThat(inSync.getObserver()).isEqualTo(Observer.CONSUMER);
+    assertThat(inSync.getTimeMicros()).isGreaterThan(diverged.getTimeMicros());
+    assertThat(inSync.getLastPosition()).isGreaterThanOrEqualTo(drained.getLastPosition());
   }
 
   @Test

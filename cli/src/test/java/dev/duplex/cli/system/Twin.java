@@ -192,11 +192,13 @@ final class Twin implements AutoCloseable {
 
   Map<Role, Progress> heads() {
     try (SchemaRegistry registry = SchemaRegistry.open(lab.registry().url(), Map.of())) {
-      KafkaSettings settings =
-          new KafkaSettings(
-              new Link(LINK), Map.of("bootstrap.servers", lab.broker().bootstrapServers()));
-      return new ProgressLog(settings, registry).heads();
+      return new ProgressLog(kafka(), registry).heads();
     }
+  }
+
+  KafkaSettings kafka() {
+    return new KafkaSettings(
+        new Link(LINK), Map.of("bootstrap.servers", lab.broker().bootstrapServers()));
   }
 
   /** Waits until everything that is committed on the primary now is on the secondary. */

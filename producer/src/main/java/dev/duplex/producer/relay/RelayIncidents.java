@@ -20,6 +20,7 @@ final class RelayIncidents {
   private final StatusReporter reporter;
   private final Clock clock;
   private @Nullable Reason outage; // not told yet
+  private @Nullable Reason told; // and lasts
   private String detail = "";
   private long outageMicros;
   private long outageMillis;
@@ -36,6 +37,9 @@ final class RelayIncidents {
 
   /** Publishing does not work, or not all can be spooled. */
   void diverged(Reason reason, String line) {
+    if (reason == told) {
+      return; // each vain try says it again
+    }
     if (outage == null) {
       outageMicros = nowMicros();
       outageMillis = KafkaBatch.nowMillis();
@@ -53,6 +57,7 @@ final class RelayIncidents {
 
   private void tell(Reason reason, @Nullable PrimaryIdentity identity, SpoolTotals spooled) {
     outage = null;
+    told = reason;
     var unused =
         reporter.report(with(Fact.diverged(reason, outageMicros, detail), identity, spooled));
   }
@@ -63,6 +68,7 @@ final class RelayIncidents {
     if (outage != null) {
       tell(outage, identity, spooled); // what was spooled is news, however short it was
     }
+    told = null;
     var unused =
         reporter.report(
             with(
@@ -78,6 +84,7 @@ final class RelayIncidents {
    */
   void live(PrimaryIdentity identity, long position) {
     outage = null;
+    told = null;
     if (open() != null) {
       var unused =
           reporter.report(
@@ -90,6 +97,7 @@ final class RelayIncidents {
   /** An operator must act. */
   void halted(Reason reason, String line) {
     outage = null;
+    told = null;
     var unused = reporter.report(Fact.halted(reason, nowMicros(), line));
   }
 
