@@ -2,7 +2,6 @@ package dev.duplex.consumer;
 
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.consumer.checkpoint.Checkpoint;
-import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.consumer.decode.RecordFormats;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.consumer.source.KafkaChangeSource;
@@ -25,7 +24,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +36,6 @@ public final class Applier {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
   private static final Duration STANDBY_POLL = Duration.ofMillis(500);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-  private static final String UNDEFINED_TABLE = "42P01";
-  private static final String UNDEFINED_SCHEMA = "3F000";
 
   private final DuplexConfig config;
   private final Link link;
@@ -170,42 +166,16 @@ public final class Applier {
 
   private void apply(SecondarySession opened, RecordFormats formats)
       throws SQLException, InterruptedException {
-    Checkpoint checkpoint = claim(opened);
+    Checkpoint checkpoint = opened.claim(link, instance);
     hadRole = true;
     watch.expect(checkpoint.topicId());
     health.claimed(checkpoint);
-    try (ChangeSource source = KafkaChangeSource.open(kafka)) {
+    try (ChangeSource source =
+        KafkaChangeSource.open(kafka, formats, watch, checkpoint.topicId())) {
       new ApplyLoop(
-              config.apply(),
-              link,
-              opened,
-              checkpoint,
-              new Feed(link, source, formats),
-              watch,
-              new ApplierControl(health, stop))
+              config.apply(), link, opened, checkpoint, source, new ApplierControl(health, stop))
           .run();
     }
-  }
-
-  private Checkpoint claim(SecondarySession opened) throws SQLException {
-    Optional<Checkpoint> claimed;
-    try {
-      claimed =
-          new CheckpointStore(opened.connection(), link).claim(instance.id(), instance.host());
-    } catch (SQLException e) {
-      String state = e.getSQLState();
-      if (UNDEFINED_TABLE.equals(state) || UNDEFINED_SCHEMA.equals(state)) {
-        throw notInitialised();
-      }
-      throw e;
-    }
-    opened.connection().commit();
-    return claimed.orElseThrow(this::notInitialised);
-  }
-
-  private SetupException notInitialised() {
-    return new SetupException(
-        "the secondary knows nothing of link " + link + ": run 'duplex init' first");
   }
 
   /**

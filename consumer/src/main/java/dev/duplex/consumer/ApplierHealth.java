@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The applier's state: the only place where it changes, is logged and goes to Kafka. Written by the
  * applier's thread, read by any.
  */
-final class ApplierHealth {
+final class ApplierHealth implements ApplyObserver {
   private static final Logger LOG = LoggerFactory.getLogger(ApplierHealth.class);
 
   private final ProgressReporter reporter;
@@ -100,12 +100,8 @@ final class ApplierHealth {
     transition(ApplierState.APPLYING, null);
   }
 
-  /**
-   * The secondary has it, durably.
-   *
-   * @param mismatch a row that was healed by it, if there is one
-   */
-  void committed(Checkpoint checkpoint, @Nullable String mismatch) {
+  @Override
+  public void committed(Checkpoint checkpoint, @Nullable String mismatch) {
     Sighting before = now;
     if (before.status().state() != ApplierState.APPLYING) {
       transition(ApplierState.APPLYING, null);
@@ -127,8 +123,15 @@ final class ApplierHealth {
     return new Healed(before.healed().count() + more, mismatch, micros(), System.nanoTime());
   }
 
-  /** There is nothing to apply just now. */
-  void atEnd() {
+  /** It is tried again until the secondary takes it. */
+  @Override
+  public void refused(String line) {
+    trouble(
+        ApplierState.FAILED, Reason.APPLY_FAILED, line + "; it goes on when the cause is removed");
+  }
+
+  @Override
+  public void atEnd() {
     Sighting before = now;
     if (!before.atEnd() && before.status().state() == ApplierState.APPLYING) {
       now = new Sighting(before.status(), null, true, true, before.healed());

@@ -5,9 +5,8 @@ import dev.duplex.consumer.apply.RefusedChangeException;
 import dev.duplex.consumer.apply.ReplayNeededException;
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.checkpoint.CheckpointStore;
-import dev.duplex.consumer.source.TopicWatch;
+import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.schemas.Link;
-import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
@@ -40,15 +39,16 @@ final class ApplyLoop {
   private static final int RECORDS_BETWEEN_TOUCHES = 256;
 
   private final SecondarySession session;
-  private final Feed feed;
-  private final TopicWatch watch;
-  private final ApplierHealth health;
+  private final ChangeSource source;
+  private final ApplyObserver observer;
   private final StopSignal stop;
   private final CheckpointStore store;
   private final GroupWriter writer;
   private final Group group;
   private final Chain chain;
   private Checkpoint checkpoint;
+  // Where in the source what is stored ends; it is stored, too, if the source is the topic.
+  private long place;
   // Up to here the group is replayed, or cut short; the end of time when it is neither.
   private long until = Long.MAX_VALUE;
   private long heldSince;
@@ -59,19 +59,18 @@ final class ApplyLoop {
       Link link,
       SecondarySession session,
       Checkpoint checkpoint,
-      Feed feed,
-      TopicWatch watch,
+      ChangeSource source,
       ApplierControl control) {
     this.session = session;
     this.checkpoint = checkpoint;
-    this.feed = feed;
-    this.watch = watch;
-    this.health = control.health();
+    this.source = source;
+    this.observer = control.observer();
     this.stop = control.stop();
     this.store = new CheckpointStore(session.connection(), link);
     this.writer = new GroupWriter(session.connection(), config.onMismatch());
     this.group = new Group(config.maxGroup());
-    this.chain = new Chain(checkpoint);
+    this.chain = new Chain(checkpoint, source.remedy());
+    this.place = source.isTopic() ? checkpoint.offset() : 0;
   }
 
   /**
@@ -82,7 +81,7 @@ final class ApplyLoop {
    * @throws dev.duplex.schemas.failure.HaltException if an operator must act
    */
   void run() throws SQLException, InterruptedException {
-    feed.seek(checkpoint.offset());
+    source.seek(place, checkpoint.position());
     while (!stop.isGiven()) {
       try {
         step();
@@ -111,15 +110,15 @@ final class ApplyLoop {
 
   private void step() throws SQLException, ReplayNeededException, InterruptedException {
     Duration wait = group.transactions() > 0 ? Duration.ZERO : IDLE_WAIT;
-    if (!watch.confirmed(checkpoint.topicId())) {
+    if (!source.isReady()) {
       stop.pause(IDLE_WAIT);
       rest();
-    } else if (!feed.next(wait)) {
+    } else if (!source.next(wait)) {
       rest();
     } else {
-      RowFormat format = feed.rowFormat();
+      RowFormat format = source.rowFormat();
       if (format != null) {
-        take(feed.change(), format);
+        take(source.change(), format);
       } else {
         mark();
       }
@@ -138,10 +137,10 @@ final class ApplyLoop {
     group.add(change);
     writer.write(change, format);
     if (step == Chain.Step.TAKE_LAST) {
-      group.complete(change, feed.offset() + 1);
+      group.complete(change, source.offset() + 1);
       heldSince = System.nanoTime();
-      if (group.isFull() || feed.offset() + 1 >= until) {
-        commit(feed.offset() + 1);
+      if (group.isFull() || source.offset() + 1 >= until) {
+        commit(source.offset() + 1);
       }
     } else if (group.mustBeWritten()) {
       writer.flush();
@@ -150,7 +149,7 @@ final class ApplyLoop {
   }
 
   private void mark() throws SQLException, ReplayNeededException {
-    if (!chain.atBoundary() && feed.marker().getPhase() == CopyPhase.BEGIN) {
+    if (!chain.atBoundary() && source.marker().getPhase() == CopyPhase.BEGIN) {
       // The copy supersedes a transaction that was published in part and will not be completed.
       if (group.transactions() > 0) {
         until = group.lastBoundary();
@@ -163,54 +162,70 @@ final class ApplyLoop {
       chain.restart(checkpoint);
     }
     if (group.transactions() > 0 && chain.atBoundary()) {
-      commit(feed.offset());
+      commit(source.offset());
     }
     Checkpoint marked =
-        CopyMarkers.apply(feed.marker(), feed.offset(), checkpoint, chain, session.connection());
+        CopyMarkers.apply(
+            source.marker(), source.offset(), checkpoint, chain, session.connection());
     store.save(marked);
     session.connection().commit();
     chain.restart(marked);
-    committed(marked);
+    committed(marked, marked.offset());
   }
 
   /** Nothing more is at hand. */
   private void rest() throws SQLException, ReplayNeededException {
     if (group.transactions() > 0) {
       if (chain.atBoundary()) {
-        commit(feed.resumeOffset());
+        commit(source.resumeOffset());
       } else if (System.nanoTime() - heldSince > LONGEST_HOLD_NANOS && !writer.isExact()) {
         LOG.debug("cutting a group before a transaction that comes in parts");
         until = group.lastBoundary();
         restart();
       }
     }
-    if (group.isEmpty() && chain.atBoundary() && feed.isAtEnd()) {
-      health.atEnd();
+    if (!source.isTopic() && source.isAtEnd() && !chain.atBoundary()) {
+      throw chain.unfinished();
+    }
+    if (group.isEmpty() && chain.atBoundary() && source.isAtEnd()) {
+      observer.atEnd();
     }
     boolean due = touchIfDue();
-    if (due && group.isEmpty() && chain.atBoundary() && feed.resumeOffset() > checkpoint.offset()) {
+    if (due
+        && source.isTopic()
+        && group.isEmpty()
+        && chain.atBoundary()
+        && source.resumeOffset() > place) {
       // Else retention could pass an offset behind which there is no change, only Kafka's markers.
-      Checkpoint further = checkpoint.withOffset(feed.resumeOffset());
-      store.save(further);
+      long further = source.resumeOffset();
+      Checkpoint next = checkpoint.withOffset(stored(further));
+      store.save(next);
       session.connection().commit();
-      committed(further);
+      committed(next, further);
     }
   }
 
   private void commit(long offset) throws SQLException, ReplayNeededException {
     writer.flush();
-    Checkpoint next = group.after(checkpoint, offset, chain.copyOrder(), writer.mismatches());
+    Checkpoint next =
+        group.after(checkpoint, stored(offset), chain.copyOrder(), writer.mismatches());
     store.save(next);
     session.connection().commit();
-    committed(next);
+    committed(next, offset);
   }
 
-  private void committed(Checkpoint next) {
+  /** The topic's offset to store for an offset of the source. */
+  private long stored(long offset) {
+    return source.isTopic() ? offset : checkpoint.offset();
+  }
+
+  private void committed(Checkpoint next, long offset) {
     checkpoint = next;
-    health.committed(next, writer.mismatch());
+    place = offset;
+    observer.committed(next, writer.mismatch());
     group.clear();
     writer.reset();
-    if (next.offset() >= until) {
+    if (place >= until) {
       until = Long.MAX_VALUE;
       writer.beFast();
     }
@@ -218,7 +233,7 @@ final class ApplyLoop {
 
   /** Reads the group again, up to where it was read, and applies it change by change. */
   private void replay() throws SQLException {
-    until = feed.resumeOffset();
+    until = source.resumeOffset();
     writer.beExact();
     restart();
   }
@@ -233,10 +248,7 @@ final class ApplyLoop {
     } else {
       restart();
       String line = e instanceof RefusedChangeException ? e.getMessage() : SqlFailure.line(e);
-      health.trouble(
-          ApplierState.FAILED,
-          Reason.APPLY_FAILED,
-          line + "; it goes on when the cause is removed");
+      observer.refused(line);
       pause(RETRY_REFUSED);
     }
   }
@@ -265,6 +277,6 @@ final class ApplyLoop {
     writer.forgetTables();
     group.clear();
     chain.restart(checkpoint);
-    feed.seek(checkpoint.offset());
+    source.seek(place, checkpoint.position());
   }
 }

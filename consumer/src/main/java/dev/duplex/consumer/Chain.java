@@ -26,6 +26,7 @@ final class Chain {
     TAKE_LAST
   }
 
+  private final String remedy;
   private PrimaryIdentity identity;
   private long applied;
   private @Nullable String copyId;
@@ -33,7 +34,13 @@ final class Chain {
   private long position;
   private long order;
 
-  Chain(Checkpoint checkpoint) {
+  /**
+   * A chain that goes on behind what is stored.
+   *
+   * @param remedy a sentence that says what to do about a gap
+   */
+  Chain(Checkpoint checkpoint, String remedy) {
+    this.remedy = remedy;
     identity = checkpoint.identity();
     restart(checkpoint);
   }
@@ -99,15 +106,18 @@ final class Chain {
   }
 
   private Step begin(Change change) {
-    if (!change.hasPreviousPosition() || change.previousPosition() != applied) {
+    if (!change.hasPreviousPosition()) {
+      throw gap(
+          change,
+          "nobody could tell which one it follows when it was captured, so something may be missing"
+              + " between it and %s, up to where the secondary has applied"
+                  .formatted(Position.format(applied)));
+    }
+    if (change.previousPosition() != applied) {
       throw gap(
           change,
           "it follows %s, but the secondary has applied up to %s"
-              .formatted(
-                  change.hasPreviousPosition()
-                      ? Position.format(change.previousPosition())
-                      : "an unknown transaction",
-                  Position.format(applied)));
+              .formatted(Position.format(change.previousPosition()), Position.format(applied)));
     }
     open = true;
     position = change.position();
@@ -140,11 +150,19 @@ final class Chain {
     return Step.TAKE_LAST;
   }
 
-  private static HaltException gap(Change change, String what) {
+  /** Nothing comes any more, but a transaction is taken in part. */
+  HaltException unfinished() {
+    return gap(position, "there are only the first %d of its changes".formatted(order));
+  }
+
+  private HaltException gap(Change change, String what) {
+    return gap(change.position(), what);
+  }
+
+  private HaltException gap(long at, String what) {
     return new HaltException(
         Reason.GAP,
-        "the transaction at position %s cannot be applied: %s. If the missing part cannot be"
-                .formatted(Position.format(change.position()), what)
-            + " brought back, run 'duplex init --recopy'");
+        "the transaction at position %s cannot be applied: %s. %s"
+            .formatted(Position.format(at), what, remedy));
   }
 }

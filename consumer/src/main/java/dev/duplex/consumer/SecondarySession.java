@@ -3,6 +3,9 @@ package dev.duplex.consumer;
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.Secret;
 import dev.duplex.consumer.apply.Tables;
+import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.consumer.checkpoint.CheckpointStore;
+import dev.duplex.schemas.Link;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.postgres.PostgresSession;
 import dev.duplex.schemas.postgres.SqlFailure;
@@ -10,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,6 +21,8 @@ import java.util.concurrent.TimeUnit;
  * has done nothing for too long. Owned by one thread but for {@link #abort}.
  */
 final class SecondarySession implements AutoCloseable {
+  private static final String UNDEFINED_TABLE = "42P01";
+  private static final String UNDEFINED_SCHEMA = "3F000";
   private static final long TOUCH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   // Plans are made once for any number of rows and must not depend on how full a table was then:
@@ -90,6 +96,32 @@ final class SecondarySession implements AutoCloseable {
       throw e;
     }
     connection.setAutoCommit(false);
+  }
+
+  /**
+   * Takes the link's place over, once the {@link Lease} is ours: appliers before are fenced.
+   *
+   * @return how far the secondary is
+   * @throws SetupException if the link was not initialised
+   */
+  Checkpoint claim(Link link, Instance instance) throws SQLException {
+    Optional<Checkpoint> claimed;
+    try {
+      claimed = new CheckpointStore(connection, link).claim(instance.id(), instance.host());
+    } catch (SQLException e) {
+      String state = e.getSQLState();
+      if (UNDEFINED_TABLE.equals(state) || UNDEFINED_SCHEMA.equals(state)) {
+        throw notInitialised(link);
+      }
+      throw e;
+    }
+    connection.commit();
+    return claimed.orElseThrow(() -> notInitialised(link));
+  }
+
+  private static SetupException notInitialised(Link link) {
+    return new SetupException(
+        "the secondary knows nothing of link " + link + ": run 'duplex init' first");
   }
 
   Connection connection() {

@@ -29,6 +29,7 @@ public final class DiffCommand implements Callable<Integer> {
         .addSubcommand(new DiffListCommand(terminal))
         .addSubcommand(new DiffShowCommand(terminal))
         .addSubcommand(new DiffVerifyCommand(terminal))
+        .addSubcommand(new DiffApplyCommand(terminal))
         .addSubcommand(new DiffAdoptCommand(terminal))
         .addSubcommand(new DiffAbandonCommand(terminal));
   }

@@ -23,6 +23,11 @@ final class DiffFileOptions {
       })
   private List<Path> paths = List.of();
 
+  /** The configuration of the link. */
+  DuplexConfig config() {
+    return link.load();
+  }
+
   /**
    * Opens them.
    *
@@ -30,7 +35,7 @@ final class DiffFileOptions {
    */
   DiffFiles open() {
     if (paths.isEmpty()) {
-      DuplexConfig config = link.load();
+      DuplexConfig config = config();
       return DiffFiles.in(DiffFiles.directory(config.spool().directory(), config.link()));
     }
     for (Path path : paths) {

@@ -2,6 +2,7 @@ package dev.duplex.cli.status;
 
 import dev.duplex.cli.shell.Json;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.producer.spool.DiffFiles;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.status.LocalStatus;
 import java.io.IOException;
@@ -17,11 +18,13 @@ final class WithoutKafka {
   private final String link;
   private final String why;
   private final LocalStatus local;
+  private final LocalSpool spool;
 
-  private WithoutKafka(String link, String why, LocalStatus local) {
+  private WithoutKafka(String link, String why, LocalStatus local, LocalSpool spool) {
     this.link = link;
     this.why = why;
     this.local = local;
+    this.spool = spool;
   }
 
   /**
@@ -31,12 +34,13 @@ final class WithoutKafka {
    * @return nothing if nothing is there
    */
   static Optional<WithoutKafka> look(DuplexConfig config, String why) {
-    Path directory = config.spool().directory().resolve(config.link());
+    Path directory = DiffFiles.directory(config.spool().directory(), config.link());
     try {
       LocalStatus local = LocalStatus.read(directory);
-      return local.isEmpty()
+      LocalSpool spool = LocalSpool.look(directory);
+      return local.isEmpty() && spool.isEmpty()
           ? Optional.empty()
-          : Optional.of(new WithoutKafka(config.link(), why, local));
+          : Optional.of(new WithoutKafka(config.link(), why, local, spool));
     } catch (IOException e) {
       throw new SetupException(why + "; and the local status cannot be read: " + e.getMessage(), e);
     }
@@ -46,6 +50,7 @@ final class WithoutKafka {
     List<String> lines = new ArrayList<>();
     lines.add(link + ": unknown, Kafka cannot be asked; this is what is known on this machine");
     local.open().forEach(event -> lines.add("  incident  " + EventText.incident(event)));
+    lines.add("  diff files  " + spool.line());
     lines.add("  events that wait for Kafka: " + local.waiting());
     return lines;
   }
@@ -56,6 +61,7 @@ final class WithoutKafka {
     map.put("state", null);
     map.put("detail", why);
     map.put("incidents", local.open().stream().map(EventText::map).toList());
+    map.put("spool", spool.asMap());
     map.put("eventsWaiting", local.waiting());
     return Json.line(map);
   }

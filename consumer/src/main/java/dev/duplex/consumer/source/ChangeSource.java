@@ -1,41 +1,69 @@
 package dev.duplex.consumer.source;
 
+import dev.duplex.schemas.avro.CopyMarker;
+import dev.duplex.schemas.change.Change;
+import dev.duplex.schemas.change.RowFormat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of {@code <link>.changes} in order, one at a time: after {@link #next} has said true,
- * the other methods tell about that record.
+ * Where changes come from, in the primary's commit order, decoded and one at a time: after {@link
+ * #next} has said true, the other methods tell about that record. Records have offsets that grow.
  *
  * <p>Owned by one thread.
  */
 public interface ChangeSource extends AutoCloseable {
-  /** Goes to an offset; {@link #next} gives the first record at or behind it. */
-  void seek(long offset);
+  /**
+   * Whether this is the changes topic: its offsets are stored with what is applied, and more may
+   * come behind its end. The offsets of anything else are its own and begin with 0, and its end is
+   * the end.
+   */
+  boolean isTopic();
+
+  /** A sentence that says what to do if something is missing in it. */
+  String remedy();
+
+  /**
+   * Whether it is known to be what the secondary follows; false if that is not known yet.
+   *
+   * @throws dev.duplex.schemas.failure.HaltException if it is not
+   */
+  boolean isReady();
+
+  /**
+   * Goes to an offset; {@link #next} gives the first record at or behind it.
+   *
+   * @param applied up to this position the secondary has everything that lies before the offset
+   */
+  void seek(long offset, long applied);
 
   /**
    * Moves to the next record.
    *
    * @param wait how long at most, if none is at hand; zero takes only what has arrived
-   * @return false if there is none yet
-   * @throws dev.duplex.schemas.failure.HaltException if what lies there is lost
+   * @return false if there is none that could be decoded now
+   * @throws dev.duplex.schemas.failure.HaltException if what lies there is lost, damaged or foreign
    * @throws dev.duplex.schemas.failure.RetryException if it cannot be read for now
    */
   boolean next(Duration wait) throws InterruptedException;
 
+  /** Whether the last look has shown that nothing more is there. */
+  boolean isAtEnd();
+
+  /** The record's offset. */
   long offset();
 
-  /** The record's value; null for a record without one. */
-  byte @Nullable [] value();
+  /** The offset to go on from if everything up to here is applied. */
+  long resumeOffset();
 
-  /** The fingerprint of the value's schema; null if the record has none. */
-  byte @Nullable [] fingerprint();
+  /** The format of the row, if the record is a change. */
+  @Nullable RowFormat rowFormat();
 
-  /** The offset to go on from when all records so far are applied: never a record's before. */
-  long nextOffset();
+  /** The change that the record is; the object is filled again by the next record. */
+  Change change();
 
-  /** Whether the last answer of the source has shown that nothing more is there. */
-  boolean isAtEnd();
+  /** The marker that the record is, if it is no change. */
+  CopyMarker marker();
 
   /** Takes at most some seconds. */
   @Override

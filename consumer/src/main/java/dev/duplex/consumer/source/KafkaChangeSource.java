@@ -1,148 +1,154 @@
 package dev.duplex.consumer.source;
 
+import dev.duplex.consumer.decode.MarkerFormat;
+import dev.duplex.consumer.decode.RecordFormat;
+import dev.duplex.consumer.decode.RecordFormats;
+import dev.duplex.consumer.decode.RowRecord;
+import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.CopyMarker;
+import dev.duplex.schemas.change.Change;
+import dev.duplex.schemas.change.ChangeReader;
+import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the topic's one partition without a group: the secondary knows the offset. */
+/**
+ * The changes topic, decoded with the registry's schemas. A record of which the registry has not
+ * told the schema yet stays the next one.
+ */
 public final class KafkaChangeSource implements ChangeSource {
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
-  // A poll copies its records out of what was fetched; with wide rows 5,000 would be too much.
-  private static final int RECORDS_PER_POLL = 100; // with records of 1 MB, 100 MB of heap
+  private final Link link;
+  private final TopicReader topic;
+  private final RecordFormats formats;
+  private final TopicWatch watch;
+  private final String topicId;
+  private final ChangeReader reader = new ChangeReader();
+  private final Change change = new Change();
+  private boolean waiting;
+  private @Nullable RecordFormat format;
 
-  private final KafkaSettings settings;
-  private final TopicPartition partition;
-  private final Consumer<byte[], byte[]> consumer;
-  private Iterator<ConsumerRecord<byte[], byte[]>> polled = Collections.emptyIterator();
-  private @Nullable ConsumerRecord<byte[], byte[]> record;
-  private long next;
-
-  private KafkaChangeSource(KafkaSettings settings, Consumer<byte[], byte[]> consumer) {
-    this.settings = settings;
-    this.consumer = consumer;
-    this.partition = new TopicPartition(settings.link().changesTopic(), 0);
-    consumer.assign(List.of(partition));
+  private KafkaChangeSource(
+      Link link, TopicReader topic, RecordFormats formats, TopicWatch watch, String topicId) {
+    this.link = link;
+    this.topic = topic;
+    this.formats = formats;
+    this.watch = watch;
+    this.topicId = topicId;
   }
 
   /**
    * A source that has not gone anywhere yet.
    *
+   * @param formats closed by whoever made it
+   * @param watch tells whether the topic still has the id; closed by whoever made it
+   * @param topicId that the stored offset belongs to
    * @throws dev.duplex.schemas.failure.RetryException if no client can be made for now
    */
-  public static KafkaChangeSource open(KafkaSettings settings) {
-    Map<String, Object> properties = settings.consumer();
-    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
-    try {
-      return new KafkaChangeSource(settings, new KafkaConsumer<>(properties));
-    } catch (KafkaException e) {
-      throw KafkaFailure.of("open a consumer", settings, e);
-    }
+  public static KafkaChangeSource open(
+      KafkaSettings settings, RecordFormats formats, TopicWatch watch, String topicId) {
+    return new KafkaChangeSource(
+        settings.link(), TopicReader.open(settings), formats, watch, topicId);
   }
 
   @Override
-  public void seek(long offset) {
-    polled = Collections.emptyIterator();
-    record = null;
-    next = offset;
-    consumer.seek(partition, offset);
+  public boolean isTopic() {
+    return true;
+  }
+
+  @Override
+  public String remedy() {
+    return "If the missing part cannot be brought back, run 'duplex init --recopy'";
+  }
+
+  @Override
+  public boolean isReady() {
+    return watch.confirmed(topicId);
+  }
+
+  @Override
+  public void seek(long offset, long applied) {
+    topic.seek(offset);
+    waiting = false;
   }
 
   @Override
   public boolean next(Duration wait) throws InterruptedException {
-    if (!polled.hasNext()) {
-      poll(wait);
-    }
-    if (!polled.hasNext()) {
+    if (!waiting && !topic.next(wait)) {
       return false;
     }
-    record = polled.next();
-    next = record.offset() + 1;
-    return true;
-  }
-
-  private void poll(Duration wait) throws InterruptedException {
-    try {
-      polled = consumer.poll(wait).iterator();
-      if (!polled.hasNext()) {
-        // Behind the end of a transaction lies its marker, which is nobody's record.
-        next = consumer.position(partition, Duration.ZERO);
-      }
-    } catch (OffsetOutOfRangeException e) {
-      throw new HaltException(
-          Reason.GAP,
-          "offset "
-              + next
-              + " of "
-              + partition.topic()
-              + " does not exist (any more): changes are lost, because the topic's retention ended"
-              + " before they were applied or because the topic was made again; run 'duplex init"
-              + " --recopy'",
-          e);
-    } catch (InterruptException e) {
-      Thread.interrupted(); // Kafka sets the flag and throws; the flag is cleared by whoever throws
-      throw new InterruptedException(e.getMessage());
-    } catch (KafkaException e) {
-      throw KafkaFailure.of("read " + partition.topic(), settings, e);
+    waiting = true;
+    byte[] value = topic.value();
+    byte[] fingerprint = topic.fingerprint();
+    if (value == null || fingerprint == null) {
+      throw foreign(value == null ? "it has no value" : "it has no fingerprint of its schema");
     }
-  }
-
-  @Override
-  public long offset() {
-    return current().offset();
-  }
-
-  @Override
-  public byte @Nullable [] value() {
-    return current().value();
-  }
-
-  @Override
-  public byte @Nullable [] fingerprint() {
-    Header header = current().headers().lastHeader(WireFormat.FINGERPRINT_HEADER);
-    return header == null ? null : header.value();
-  }
-
-  @Override
-  public long nextOffset() {
-    return next;
+    try {
+      RecordFormat found = formats.find(value, fingerprint);
+      if (found instanceof RowRecord row) {
+        reader.read(value, row.format(), change);
+      }
+      format = found;
+    } catch (IllegalArgumentException e) {
+      throw foreign(String.valueOf(e.getMessage()));
+    }
+    if (format == null) {
+      return false;
+    }
+    waiting = false;
+    return true;
   }
 
   @Override
   public boolean isAtEnd() {
-    return !polled.hasNext() && consumer.currentLag(partition).orElse(1) == 0;
+    return !waiting && topic.isAtEnd();
   }
 
-  private ConsumerRecord<byte[], byte[]> current() {
-    if (record == null) {
-      throw new IllegalStateException("next() comes first");
+  @Override
+  public long offset() {
+    return topic.offset();
+  }
+
+  @Override
+  public long resumeOffset() {
+    return waiting ? topic.offset() : topic.nextOffset();
+  }
+
+  @Override
+  public @Nullable RowFormat rowFormat() {
+    return format instanceof RowRecord row ? row.format() : null;
+  }
+
+  @Override
+  public Change change() {
+    return change;
+  }
+
+  @Override
+  public CopyMarker marker() {
+    byte[] value = topic.value();
+    if (!(format instanceof MarkerFormat marker) || value == null) {
+      throw new IllegalStateException("the record is no marker");
     }
-    return record;
+    try {
+      return marker.read(value);
+    } catch (IllegalArgumentException e) {
+      throw foreign(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private HaltException foreign(String why) {
+    return new HaltException(
+        Reason.CHANGE_REJECTED,
+        "offset %d of topic %s is no change of link %s (%s): find out who else writes to this topic"
+                .formatted(topic.offset(), link.changesTopic(), link, why)
+            + " and take away the right; then run 'duplex init --recopy'");
   }
 
   @Override
   public void close() {
-    try {
-      consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
-    } catch (KafkaException e) {
-      throw KafkaFailure.of("close the consumer", settings, e);
-    }
+    topic.close();
   }
 }

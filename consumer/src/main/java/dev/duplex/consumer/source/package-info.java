@@ -1,2 +1,2 @@
-/** Kafka: where changes come from and where progress goes; no other package knows it. */
+/** Where changes come from, and Kafka, where progress goes, too; no other package knows Kafka. */
 package dev.duplex.consumer.source;

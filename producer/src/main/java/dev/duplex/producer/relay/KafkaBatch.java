@@ -121,6 +121,7 @@ final class KafkaBatch {
     measure();
     publisher.progress(head.live());
     publisher.commit();
+    head.acknowledge();
     openRows = 0;
     commits++;
     committed.run();

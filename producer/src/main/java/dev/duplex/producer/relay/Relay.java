@@ -67,6 +67,7 @@ public final class Relay {
   private volatile boolean stopped;
   private volatile @Nullable Thread runner;
   private long lastEpoch;
+  private @Nullable PublishedEnd published;
   private boolean kafkaAway;
 
   /** Connects to nothing yet. */
@@ -264,6 +265,8 @@ public final class Relay {
     } catch (HaltException e) {
       Holding.report(side.publisher(), head, e);
       throw e;
+    } finally {
+      published = head.acknowledged();
     }
   }
 
@@ -326,8 +329,12 @@ public final class Relay {
         holding.require().confirmed());
   }
 
-  /** Goes on behind what is spooled; if that is nothing, it is not known what is published. */
+  /** Goes on behind what is spooled; if that is nothing, behind what is known to be published. */
   private CaptureStart start(Holding holding, @Nullable SpoolEnd end, long confirmed) {
+    PublishedEnd last = published;
+    if (end == null && last != null && last.isJustBefore(holding.claimed().epoch())) {
+      return last.next(link, holding, confirmed);
+    }
     if (end == null) {
       return CaptureStart.ofUnknown(link, holding.identity(), holding.database(), confirmed);
     }

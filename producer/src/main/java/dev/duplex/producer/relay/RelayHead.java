@@ -24,6 +24,7 @@ final class RelayHead {
   private long decodedMicros;
   private long transactions;
   private long changes;
+  private PublishedEnd acknowledged;
 
   /**
    * Goes on from what the last relay has written.
@@ -45,6 +46,7 @@ final class RelayHead {
     decodedMicros = base.getDecodedMicros();
     transactions = base.getTransactions();
     changes = base.getChanges();
+    acknowledged = new PublishedEnd(epoch, position, transactionId);
   }
 
   /** The relay writes under this epoch from now on. */
@@ -58,6 +60,16 @@ final class RelayHead {
 
   long position() {
     return position;
+  }
+
+  /** Kafka has durably what was sent so far. */
+  void acknowledge() {
+    acknowledged = new PublishedEnd(epoch, position, transactionId);
+  }
+
+  /** The last transaction that is known to be published whole. */
+  PublishedEnd acknowledged() {
+    return acknowledged;
   }
 
   /** Whether a change is published already: it lies before the head or in its cut part. */

@@ -4,6 +4,7 @@ import dev.duplex.schemas.failure.HaltException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -146,6 +147,36 @@ public final class DiffFiles {
         }
       }
     }
+  }
+
+  /**
+   * Readers to take changes from one after another: one for the files that follow one another, in
+   * the order of their first positions. Nothing is opened before it is read.
+   *
+   * @param applied files that have nothing behind this position may be left out
+   * @throws HaltException as {@link #list}
+   */
+  public List<SpoolReader> readers(long applied) {
+    checkReadable();
+    List<SpoolReader> readers = new ArrayList<>();
+    set.runs().stream()
+        .sorted(Comparator.comparing(run -> run.firstEntry().getValue().header().firstPosition()))
+        .map(run -> behind(run, applied))
+        .forEach(run -> readers.add(new SpoolReader(DiffFileSet.present(run))));
+    return readers;
+  }
+
+  /** Without the files before the last one that begins at or before a position. */
+  private static NavigableMap<Long, DiffFile> behind(
+      NavigableMap<Long, DiffFile> run, long applied) {
+    long first = run.firstKey();
+    for (DiffFile file : run.values()) {
+      // A file that begins amid a transaction is no place to begin with.
+      if (file.header().firstPosition() <= applied && file.header().firstOrder() == 1) {
+        first = file.sequence();
+      }
+    }
+    return run.tailMap(first, true);
   }
 
   /** Reads and checks everything, behind a damage too. */

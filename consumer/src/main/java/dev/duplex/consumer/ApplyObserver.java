@@ -1,0 +1,25 @@
+package dev.duplex.consumer;
+
+import dev.duplex.consumer.checkpoint.Checkpoint;
+import org.jspecify.annotations.Nullable;
+
+/** Is told by an {@link ApplyLoop}, on its thread, how it goes. */
+interface ApplyObserver {
+  /**
+   * The secondary has it, durably.
+   *
+   * @param mismatch a row that was healed by it, if there is one
+   */
+  void committed(Checkpoint checkpoint, @Nullable String mismatch);
+
+  /** There is nothing to apply just now. */
+  void atEnd();
+
+  /**
+   * The secondary refuses a change even by itself. It is tried again after this returns.
+   *
+   * @param line which one, and why
+   * @throws dev.duplex.schemas.failure.HaltException if it shall not be tried again
+   */
+  void refused(String line);
+}
