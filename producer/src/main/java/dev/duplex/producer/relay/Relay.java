@@ -185,6 +185,7 @@ public final class Relay {
     DatabaseConfig database = config.primary().database();
     return new SlotElection(
         primary,
+        instance.name(),
         health,
         () -> SpoolDirectory.findCustody(config.spool(), link),
         config.takeoverAfter(),
