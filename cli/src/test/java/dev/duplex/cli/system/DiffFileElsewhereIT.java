@@ -22,7 +22,6 @@ class DiffFileElsewhereIT {
   private Path firstConfig;
   private Path secondConfig;
   private ChildProcess first;
-  private ChildProcess second;
 
   /** Ten rows are in the diff files of a producer that is dead; another one misses them. */
   @BeforeEach
@@ -53,13 +52,15 @@ class DiffFileElsewhereIT {
     }
   }
 
-  private void secondMissesThem() throws Exception {
-    second = twin.start("producer", "second", secondConfig);
+  /** Starts another producer, which has not got the diff files. */
+  private ChildProcess secondMissesThem() throws Exception {
+    ChildProcess second = twin.start("producer", "second", secondConfig);
     await(
         "the second one says what it misses",
         () -> Files.readString(second.log()).contains("HALTED: DIFF_FILE_ELSEWHERE"));
     twin.onPrimary("INSERT INTO account VALUES (100, 0)");
     twin.lab().broker().start();
+    return second;
   }
 
   @AfterEach
@@ -70,7 +71,7 @@ class DiffFileElsewhereIT {
   @Test
   void shouldGoOnWhenTheHolderIsBack() throws Exception {
     first.kill();
-    secondMissesThem();
+    ChildProcess second = secondMissesThem();
     Progress before = twin.heads().get(Role.PRODUCER);
     first = twin.start("producer", "first", firstConfig);
     assertGoesOn();
@@ -86,7 +87,7 @@ class DiffFileElsewhereIT {
   @Test
   void shouldGoOnWithAnAdoptedDirectory() throws Exception {
     first.kill();
-    secondMissesThem();
+    ChildProcess second = secondMissesThem();
     Twin.Output adopted = adopt();
     assertThat(adopted.code()).as(adopted.out() + adopted.err()).isZero();
     assertThat(adopted.out()).contains("are in").contains("second");
@@ -104,7 +105,7 @@ class DiffFileElsewhereIT {
   @Test
   void shouldNotGiveInToAFrozenHolderThatWakesUp() throws Exception {
     first.freeze();
-    secondMissesThem();
+    ChildProcess second = secondMissesThem();
     Twin.Output adopted = adopt();
     assertThat(adopted.code()).as(adopted.out() + adopted.err()).isZero();
     await("the second one drains", () -> entry().equals("0"));
@@ -119,7 +120,7 @@ class DiffFileElsewhereIT {
   @Test
   void shouldRecordWhatWasGivenUp() throws Exception {
     first.kill();
-    secondMissesThem();
+    ChildProcess second = secondMissesThem();
     Twin.Output abandoned = twin.duplexWith(secondConfig, "diff", "abandon");
     assertThat(abandoned.code()).as(abandoned.out() + abandoned.err()).isZero();
     assertThat(abandoned.out()).contains("are given up").contains("init --recopy");

@@ -34,8 +34,8 @@ public final class DiffFileCustody {
   private static final String ADOPT =
       """
       UPDATE duplex.relay
-         SET epoch = epoch + 1, spool_id = ?, spool_instance = ?, spool_host = ?,
-             spool_directory = ?, spool_position = ?, spool_since = pg_catalog.now()
+         SET epoch = epoch + 1, instance = ?, host = ?, spool_id = ?, spool_instance = ?,
+             spool_host = ?, spool_directory = ?, spool_position = ?, spool_since = pg_catalog.now()
        WHERE link = ? AND spool_id = ?
       """;
 
@@ -108,13 +108,15 @@ public final class DiffFileCustody {
       }
       String own = spool.directory().toAbsolutePath().toString();
       try (PreparedStatement statement = session.prepareStatement(ADOPT)) {
-        statement.setString(1, spool.custody());
-        statement.setString(2, instance.name());
-        statement.setString(3, instance.host());
-        statement.setString(4, own);
-        statement.setLong(5, last);
-        statement.setString(6, link.name());
-        statement.setString(7, entry.id());
+        statement.setString(1, instance.name()); // whoever held the link does not any more
+        statement.setString(2, instance.host());
+        statement.setString(3, spool.custody());
+        statement.setString(4, instance.name());
+        statement.setString(5, instance.host());
+        statement.setString(6, own);
+        statement.setLong(7, last);
+        statement.setString(8, link.name());
+        statement.setString(9, entry.id());
         requireOne(statement.executeUpdate());
       }
       return new Range(entry.instance(), entry.host(), own, entry.first(), last);

@@ -198,6 +198,7 @@ public final class Relay {
     DatabaseConfig database = config.primary().database();
     return new SlotElection(
         primary,
+        instance.name(),
         health,
         () -> SpoolDirectory.findCustody(config.spool(), link),
         config.takeoverAfter(),

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * Elects the link's relay: whoever has the slot. Waits while another has it, and ends the session
  * of a holder that has said nothing for {@code takeover-after}: it is frozen or cut off. Waits,
  * too, while changes lie in diff files that are not at hand: whoever published without them would
- * leave a gap.
+ * leave a gap. A holder that lives goes first also when it has left the slot: for want of room it
+ * does so on purpose, and two that took it from each other would never get to the end of a drain.
  *
  * <p>The silence is measured by this machine's elapsed time; the holder's clock is only compared
  * with itself. Owned by the relay's thread.
@@ -33,6 +34,7 @@ final class SlotElection {
   }
 
   private final PrimaryLog primary;
+  private final String instance;
   private final RelayHealth health;
   private final Supplier<@Nullable String> spoolId;
   private final Duration takeoverAfter;
@@ -47,15 +49,18 @@ final class SlotElection {
   /**
    * For one election.
    *
+   * @param instance the name of the candidate
    * @param spoolId tells whose diff files are at hand; null if there are none
    */
   SlotElection(
       PrimaryLog primary,
+      String instance,
       RelayHealth health,
       Supplier<@Nullable String> spoolId,
       Duration takeoverAfter,
       Starter starter) {
     this.primary = primary;
+    this.instance = instance;
     this.health = health;
     this.spoolId = spoolId;
     this.takeoverAfter = takeoverAfter;
@@ -115,7 +120,16 @@ final class SlotElection {
               + " were given up: run 'duplex init --recopy'");
       return null;
     }
-    return isAtHand(holder) ? take() : null;
+    return !isHeldByAnother(holder) && isAtHand(holder) ? take() : null;
+  }
+
+  private boolean isHeldByAnother(Claim holder) throws SQLException {
+    String other = holder.instance();
+    if (other == null || other.equals(instance) || !primary.isConnected(other, takeoverAfter)) {
+      return false;
+    }
+    waitFor("producer " + other + " has link; this one takes over when it is gone");
+    return true;
   }
 
   /** Whether every confirmed change is on the topic or in diff files of this instance. */

@@ -1,0 +1,69 @@
+package dev.duplex.cli.system;
+
+import dev.duplex.lab.Await;
+import dev.duplex.lab.TpcbRun;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promises of the design under load, whatever breaks: processes, links, and everything at once.
+ *
+ * <p>{@code -Dduplex.seed=N} repeats a run, {@code -Dduplex.faults=N} makes it longer.
+ */
+class FaultIT {
+  private static final int SCALE = Integer.getInteger("duplex.scale", 2);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final int PAUSE_MILLIS = 1_500;
+  // So often one fault follows the other before all has recovered: this one time of so many not.
+  private static final int RECOVERED_ONCE_OF = 3;
+
+  @Test
+  void shouldKeepItsPromisesWhateverBreaks() throws Exception {
+    long seed = Long.getLong("duplex.seed", System.nanoTime());
+    int count = Integer.getInteger("duplex.faults", 12);
+    Random random = new Random(seed);
+    // Then long outages meet a full spool.
+    String limits = random.nextBoolean() ? ", max-size: 2MB, segment-size: 1MB" : "";
+    System.out.printf("FaultIT: seed %d, %d faults%s%n", seed, count, limits);
+    try (Twin twin = new Twin("")) {
+      twin.initializeTpcb(SCALE);
+      twin.succeed("init", "--copy");
+      try (Services services = new Services(twin, limits)) {
+        breakThings(twin, services, random, seed, count);
+      } catch (AssertionError | Exception e) {
+        throw new AssertionError("seed " + seed + "\n" + twin.logs(), e);
+      }
+    }
+  }
+
+  private static void breakThings(Twin twin, Services services, Random random, long seed, int count)
+      throws Exception {
+    Faults faults = new Faults(twin.lab(), services, random);
+    Invariants invariants = new Invariants(twin, services);
+    invariants.awaitCopied();
+    try (TpcbRun load = Twin.workload(twin.lab(), seed).start()) {
+      long begin = System.nanoTime();
+      for (int number = 1; number <= count; number++) {
+        long committed = load.committed();
+        Await.until("the load goes on", LIMIT, () -> load.committed() > committed + 50);
+        faults.pause(0, PAUSE_MILLIS);
+        Faults.Fault fault = faults.next();
+        System.out.printf(
+            "%3d s, fault %d: %s after %d commits%n",
+            Duration.ofNanos(System.nanoTime() - begin).toSeconds(),
+            number,
+            fault.name(),
+            load.committed());
+        fault.event().happen();
+        invariants.check();
+        if (random.nextInt(RECOVERED_ONCE_OF) == 0) {
+          invariants.awaitRecovered();
+        }
+      }
+      var result = load.stop();
+      System.out.println(result);
+      invariants.checkEnd(result);
+    }
+  }
+}
