@@ -4,17 +4,13 @@ import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.config.Secret;
 import dev.duplex.producer.capture.Capture;
-import dev.duplex.producer.capture.CaptureStart;
 import dev.duplex.producer.capture.ReplicationSession;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolDirectory;
-import dev.duplex.producer.spool.SpoolEnd;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
-import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Observer;
-import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
@@ -219,7 +215,7 @@ public final class Relay {
       if (side != null) {
         try (side) {
           RelayHead head = holding.head(side, null);
-          capture.begin(start(holding, head));
+          capture.begin(ChainStart.behind(link, holding, head));
           live(holding, capture, side, head);
         }
         return;
@@ -275,11 +271,11 @@ public final class Relay {
       throws SQLException, InterruptedException {
     long confirmed = holding.require().confirmed();
     SpoolTerm.Drained drained;
-    try (Spool spool = open(holding.claimed().spool())) {
+    try (Spool spool = ChainStart.open(config.spool(), link, holding.claimed().spool())) {
       if (state() != RelayState.SPOOLING) {
         health.spooling(Reason.BROKER_UNREACHABLE, "diff files of an outage are not drained yet");
       }
-      capture.begin(start(holding, spool.end(), confirmed));
+      capture.begin(ChainStart.behind(link, holding, spool.end(), published, confirmed));
       try (SpoolTerm term =
           new SpoolTerm(holding, capture, spool, connector, config.spool(), confirmed)) {
         drained = term.run(() -> stopped);
@@ -292,72 +288,6 @@ public final class Relay {
     try (KafkaConnector.KafkaSide side = drained.kafka()) {
       live(holding, capture, side, drained.head());
     }
-  }
-
-  private Spool open(Claim.@Nullable SpoolEntry entry) {
-    if (entry == null) {
-      // What may lie there was never acknowledged, or is published, or was given up.
-      return Spool.openAnew(config.spool(), link);
-    }
-    Spool spool = Spool.open(config.spool(), link);
-    SpoolEnd end = spool.end();
-    if (end == null || end.position() < entry.last()) {
-      spool.close();
-      throw new HaltException(
-          Reason.DIFF_FILE_DAMAGED,
-          "the diff files in "
-              + entry.directory()
-              + " reached to "
-              + Position.format(entry.last())
-              + " and do so no more: bring them back, or give up what was in them with"
-              + " 'duplex diff abandon'");
-    }
-    return spool;
-  }
-
-  /** Goes on behind what is published. */
-  private CaptureStart start(Holding holding, RelayHead head) throws SQLException {
-    Progress last = head.live();
-    Long cut = last.getCutPosition();
-    return new CaptureStart(
-        link,
-        holding.identity(),
-        holding.database(),
-        last.getPosition(),
-        last.getTransactionId(),
-        cut == null ? 0 : cut,
-        last.getCutOrder(),
-        holding.require().confirmed());
-  }
-
-  /** Goes on behind what is spooled; if that is nothing, behind what is known to be published. */
-  private CaptureStart start(Holding holding, @Nullable SpoolEnd end, long confirmed) {
-    PublishedEnd last = published;
-    if (end == null && last != null && last.isJustBefore(holding.claimed().epoch())) {
-      return last.next(link, holding, confirmed);
-    }
-    if (end == null) {
-      return CaptureStart.ofUnknown(link, holding.identity(), holding.database(), confirmed);
-    }
-    PrimaryIdentity spooled = end.identity();
-    if (!spooled.equals(holding.identity())) {
-      throw new HaltException(
-          Reason.CAPTURE_LOST,
-          "the primary's identity is "
-              + holding.identity()
-              + ", but the diff files were written from "
-              + spooled
-              + ": it is another server, or was restored or promoted; run 'duplex init --recopy'");
-    }
-    return new CaptureStart(
-        link,
-        holding.identity(),
-        holding.database(),
-        end.position(),
-        end.transactionId(),
-        0,
-        0,
-        confirmed);
   }
 
   /** A relay that was frozen or cut off finds another one's epoch when it comes back. */
