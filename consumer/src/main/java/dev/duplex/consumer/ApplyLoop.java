@@ -248,7 +248,7 @@ final class ApplyLoop {
     } else {
       restart();
       String line = e instanceof RefusedChangeException ? e.getMessage() : SqlFailure.line(e);
-      observer.refused(line);
+      observer.refused(String.valueOf(line));
       pause(RETRY_REFUSED);
     }
   }
