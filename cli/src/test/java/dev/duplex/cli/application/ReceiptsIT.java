@@ -28,12 +28,10 @@ class ReceiptsIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int ROUNDS = Integer.getInteger("duplex.receipt.rounds", 2);
 
-  private ChildProcess consumer;
-
   @Test
   void shouldBeTrueWhateverFails() throws Exception {
     try (ApplicationLab lab = new ApplicationLab("commit: { mode: applied, timeout: 2s }")) {
-      consumer = lab.startConsumer();
+      ChildProcess consumer = lab.startConsumer();
       Path notes = lab.servers().directory().resolve("notes");
       ChildProcess writer =
           lab.start("writer", ReceiptWriter.class, lab.config().toString(), notes.toString());
