@@ -399,6 +399,9 @@ public final class Spool implements AutoCloseable {
     if (state == State.CLOSED) {
       return;
     }
+    if (state == State.OPEN && headIsThere && head.end() == null) {
+      clear(); // nothing was ever committed: what is left would look like changes of an outage
+    }
     state = State.CLOSED;
     try (lock) {
       appender.close();
