@@ -49,7 +49,7 @@ final class Invariants {
       """;
 
   /** An event's number, which no two facts share. */
-  private record Number(String incident, Observer observer, int sequence) {}
+  private record EventNumber(String incident, Observer observer, int sequence) {}
 
   /** Whoever counts the events of an incident. */
   private record Counter(String incident, Observer observer) {}
@@ -176,10 +176,11 @@ final class Invariants {
 
   /** A number that comes again says the same again: readers drop it. */
   private static void checkNumbers(List<StatusEvent> events) {
-    Map<Number, StatusEvent> seen = new HashMap<>();
+    Map<EventNumber, StatusEvent> seen = new HashMap<>();
     Map<Counter, Integer> last = new HashMap<>();
     for (StatusEvent event : events) {
-      Number number = new Number(event.getIncident(), event.getObserver(), event.getSequence());
+      EventNumber number =
+          new EventNumber(event.getIncident(), event.getObserver(), event.getSequence());
       StatusEvent former = seen.putIfAbsent(number, event);
       if (former != null) {
         assertThat(fact(event)).as("two facts of one number").isEqualTo(fact(former));
@@ -191,7 +192,7 @@ final class Invariants {
     }
     System.out.printf(
         "%d events of %d incidents%n",
-        seen.size(), seen.keySet().stream().map(Number::incident).distinct().count());
+        seen.size(), seen.keySet().stream().map(EventNumber::incident).distinct().count());
   }
 
   private static List<StatusEvent> events(KafkaSettings settings, SchemaRegistry registry) {

@@ -290,7 +290,7 @@ class SpoolTest {
       assertThat(spool.end()).isNull();
       assertThat(spool.atBoundary()).isTrue();
       assertThat(Disk.list(directory.path()).stream().map(Path::getFileName).map(Path::toString))
-          .containsExactlyInAnyOrder("lock", "spool-id");
+          .containsExactlyInAnyOrder("lock", "spool-id", "custody");
       spool.clear();
       changes.transaction(spool, 3, "c");
       spool.commit(1_208);
