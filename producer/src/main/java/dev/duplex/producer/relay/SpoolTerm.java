@@ -113,7 +113,8 @@ final class SpoolTerm implements AutoCloseable {
     }
     try {
       long taken = 0;
-      ChangeBatch changes = capture.poll(drain == null ? WAIT_MILLIS : 0, TimeUnit.MILLISECONDS);
+      long wait = drain == null || caughtUp ? WAIT_MILLIS : 0;
+      ChangeBatch changes = capture.poll(wait, TimeUnit.MILLISECONDS);
       while (changes != null) {
         append(changes);
         taken += changes.room();
