@@ -46,8 +46,7 @@ class DrainIT {
       Await.until("all is spooled", LIMIT, () -> isSpooled(twin));
       long bytes = bytes(directory);
       twin.lab().broker().start();
-      Await.until(
-          "the drain has begun", LIMIT, () -> twin.logs().contains("SPOOLING -> DRAINING"));
+      Await.until("the drain has begun", LIMIT, () -> twin.logs().contains("SPOOLING -> DRAINING"));
       long drainBegan = System.nanoTime();
       Await.until("it is drained", LIMIT, () -> bytes(directory) == 0);
       double draining = seconds(drainBegan);

@@ -25,7 +25,7 @@ class TakeoverIT {
       twin.awaitInStep();
       ChildProcess secondProducer = twin.start("producer", "producer-2");
       ChildProcess secondConsumer = twin.start("consumer", "consumer-2");
-      awaitLine(secondProducer, "standby");
+      awaitLine(secondProducer, "takes over when it is gone");
       awaitLine(secondConsumer, "STANDBY");
       try (TpcbRun load = Twin.workload(twin.lab(), 4).start()) {
         long producerEpoch = epoch(twin, Role.PRODUCER);
@@ -37,7 +37,7 @@ class TakeoverIT {
 
         ChildProcess thirdProducer = twin.start("producer", "producer-3");
         ChildProcess thirdConsumer = twin.start("consumer", "consumer-3");
-        awaitLine(thirdProducer, "standby");
+        awaitLine(thirdProducer, "takes over when it is gone");
         awaitLine(thirdConsumer, "STANDBY");
         producerEpoch = epoch(twin, Role.PRODUCER);
         consumerEpoch = epoch(twin, Role.CONSUMER);

@@ -119,14 +119,12 @@ final class RelayHealth {
             live ? before.position() : 0,
             moved ? System.nanoTime() : before.sinceNanos());
     if (!told) {
-      String line = reason == null ? detail : reason + ": " + detail;
+      String states = moved ? before.state() + " -> " + to : to.toString();
+      String line = states + ": " + (reason == null ? detail : reason + ": " + detail);
       switch (to) {
-        case STANDBY, LIVE, DRAINING ->
-            log.info("producer of link {}: {} -> {}: {}", link, before.state(), to, line);
-        case SPOOLING ->
-            log.warn("producer of link {}: {} -> {}: {}", link, before.state(), to, line);
-        case HALTED ->
-            log.error("producer of link {}: {} -> {}: {}", link, before.state(), to, line);
+        case STANDBY, LIVE, DRAINING -> log.info("producer of link {}: {}", link, line);
+        case SPOOLING -> log.warn("producer of link {}: {}", link, line);
+        case HALTED -> log.error("producer of link {}: {}", link, line);
       }
     }
     listeners.forEach(Runnable::run);

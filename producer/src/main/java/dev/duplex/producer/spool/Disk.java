@@ -117,4 +117,16 @@ class Disk {
         path + " cannot be made durable (" + e.getMessage() + "): check the disk, then start again",
         e);
   }
+
+  /** What a failure of the disk under a spool means: no room, or a disk that must be looked at. */
+  static RuntimeException refused(Path directory, IOException e) {
+    if (isFull(e)) {
+      return new SpoolFullException(
+          "no room for diff files in " + directory + ": make some, or bring the broker back", e);
+    }
+    return new HaltException(
+        Reason.DIFF_FILE_DAMAGED,
+        "the disk refuses diff files in " + directory + " (" + e + "): check it, then start again",
+        e);
+  }
 }

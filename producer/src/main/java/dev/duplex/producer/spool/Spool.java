@@ -133,7 +133,7 @@ public final class Spool implements AutoCloseable {
     } catch (DamageException e) {
       throw Damage.of(e).halt();
     } catch (IOException e) {
-      throw refused(directory, e);
+      throw Disk.refused(directory, e);
     } finally {
       if (lock != null) {
         giveUp(spool, lock);
@@ -358,7 +358,7 @@ public final class Spool implements AutoCloseable {
       state = State.ROLLBACK_NEEDED;
       throw e;
     } catch (IOException e) {
-      RuntimeException failure = refused(directory, e);
+      RuntimeException failure = Disk.refused(directory, e);
       if (failure instanceof SpoolFullException) {
         state = State.ROLLBACK_NEEDED;
       }
@@ -370,17 +370,6 @@ public final class Spool implements AutoCloseable {
     if (state != needed) {
       throw new IllegalStateException("the spool in " + directory + " is " + state);
     }
-  }
-
-  private static RuntimeException refused(Path directory, IOException e) {
-    if (Disk.isFull(e)) {
-      return new SpoolFullException(
-          "no room for diff files in " + directory + ": make some, or bring the broker back", e);
-    }
-    return new HaltException(
-        Reason.DIFF_FILE_DAMAGED,
-        "the disk refuses diff files in " + directory + " (" + e + "): check it, then start again",
-        e);
   }
 
   private static void giveUp(@Nullable Spool spool, SpoolLock lock) {
@@ -406,7 +395,7 @@ public final class Spool implements AutoCloseable {
     try (lock) {
       appender.close();
     } catch (IOException e) {
-      throw refused(directory, e);
+      throw Disk.refused(directory, e);
     }
   }
 }
