@@ -32,6 +32,7 @@ final class Holding {
   private final BatchLimit maxTransaction;
   private final Claim claim;
   private boolean slotLeft;
+  private long checkedEpoch;
   private long checkedMillis = KafkaBatch.nowMillis();
 
   private Holding(
@@ -49,6 +50,7 @@ final class Holding {
     this.session = session;
     this.maxTransaction = maxTransaction;
     this.claim = claim;
+    this.checkedEpoch = claim.checkedEpoch();
   }
 
   /** Claims the link for the instance that has the slot. */
@@ -144,7 +146,7 @@ final class Holding {
     }
     long covered = Math.max(claim.passed(), spoolEnd == null ? 0 : spoolEnd.decoded());
     try {
-      HeadCheck.check(last, identity(), claim.checkedEpoch(), slot.confirmed(), covered, link);
+      HeadCheck.check(last, identity(), checkedEpoch, slot.confirmed(), covered, link);
       kafka.topics().require(link.changesTopic(), last.getTopicId());
       primary.requireNotBehind(last.getDecoded());
     } catch (HaltException e) {
@@ -152,6 +154,7 @@ final class Holding {
       throw e;
     }
     primary.markChecked(instance, claim.epoch());
+    checkedEpoch = claim.epoch(); // a later drain under this claim publishes with it, too
     return head(last);
   }
 
