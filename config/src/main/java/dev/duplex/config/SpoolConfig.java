@@ -28,6 +28,13 @@ public record SpoolConfig(Path directory, long maxSizeBytes, long segmentSizeByt
         .done();
   }
 
+  /**
+   * A link's own directory, absolute: its diff files, and its status events that wait for Kafka.
+   */
+  public Path directoryOf(String link) {
+    return directory.toAbsolutePath().resolve(link);
+  }
+
   static Optional<SpoolConfig> read(Section section) {
     Path directory = section.value("directory", Path.of("spool"), Scalars::path);
     long maxSizeBytes = section.value("max-size", 10L << 30, Scalars::bytes);

@@ -89,7 +89,7 @@ public final class Applier {
   }
 
   private ObserverThread observer() {
-    Path directory = config.spool().directory().resolve(link.name());
+    Path directory = config.spool().directoryOf(link.name());
     return new ObserverThread(
         health,
         new RelayProgress(kafka, registry),

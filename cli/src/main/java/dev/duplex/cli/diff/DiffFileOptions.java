@@ -36,7 +36,7 @@ final class DiffFileOptions {
   DiffFiles open() {
     if (paths.isEmpty()) {
       DuplexConfig config = config();
-      return DiffFiles.in(DiffFiles.directory(config.spool().directory(), config.link()));
+      return DiffFiles.in(config.spool().directoryOf(config.link()));
     }
     for (Path path : paths) {
       if (!Files.exists(path)) {

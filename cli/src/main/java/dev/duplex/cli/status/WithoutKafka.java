@@ -2,7 +2,6 @@ package dev.duplex.cli.status;
 
 import dev.duplex.cli.shell.Json;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.producer.spool.DiffFiles;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.status.LocalStatus;
 import java.io.IOException;
@@ -34,7 +33,7 @@ final class WithoutKafka {
    * @return nothing if nothing is there
    */
   static Optional<WithoutKafka> look(DuplexConfig config, String why) {
-    Path directory = DiffFiles.directory(config.spool().directory(), config.link());
+    Path directory = config.spool().directoryOf(config.link());
     try {
       LocalStatus local = LocalStatus.read(directory);
       LocalSpool spool = LocalSpool.look(directory);

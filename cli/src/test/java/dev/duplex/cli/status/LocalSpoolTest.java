@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.config.SpoolConfig;
 import dev.duplex.producer.capture.TransactionEnd;
-import dev.duplex.producer.spool.DiffFiles;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
@@ -31,7 +30,7 @@ class LocalSpoolTest {
   @TempDir private Path directory;
 
   private LocalSpool look() {
-    return LocalSpool.look(DiffFiles.directory(directory, LINK.name()));
+    return LocalSpool.look(directory.resolve(LINK.name()));
   }
 
   /** Transactions at 100 and 200 of one insert each. */
@@ -89,7 +88,7 @@ class LocalSpoolTest {
   @Test
   void shouldTellThatDiffFilesCannotBeRead() throws IOException {
     spool();
-    Files.delete(DiffFiles.directory(directory, LINK.name()).resolve("head"));
+    Files.delete(directory.resolve(LINK.name()).resolve("head"));
     assertThat(look().isEmpty()).isFalse();
     assertThat(look().line()).startsWith("cannot be read: ");
     assertThat(look().asMap()).containsEntry("transactions", null).containsKey("damage");

@@ -6,8 +6,6 @@ import dev.duplex.producer.datasource.CommitLevel;
 import dev.duplex.producer.datasource.CommitReceipt;
 import dev.duplex.producer.relay.RelayState;
 import dev.duplex.producer.relay.RelayStatus;
-import dev.duplex.producer.spool.SpoolDirectory;
-import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.StatusEvent;
@@ -70,7 +68,7 @@ public final class LinkView implements CommitGate, AutoCloseable {
     this.timeoutNanos = config.commit().timeout().toNanos();
     this.timeout = config.commit().timeout().toMillis() + " ms";
     this.incidents = new OpenIncidents(config.link(), instance, clock, facts);
-    Path directory = SpoolDirectory.of(config.spool(), new Link(config.link()));
+    Path directory = config.spool().directoryOf(config.link());
     this.file = new UnprotectedFile(directory, instance, clock);
     this.unprotected = new Unprotected(file.isLeftBehind(), CommitLevel.of(config.commit().mode()));
     this.local = receipt(CommitLevel.LOCAL, CommitLevel.LOCAL, OptionalLong.empty(), "");

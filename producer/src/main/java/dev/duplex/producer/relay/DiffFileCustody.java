@@ -81,7 +81,7 @@ public final class DiffFileCustody {
           "the diff files of link "
               + link
               + " are in "
-              + SpoolDirectory.of(config, link)
+              + config.directoryOf(link.name())
               + " already: start 'duplex producer' with this directory");
     }
     if (!entry.id().equals(SpoolDirectory.findCustody(directory))) {

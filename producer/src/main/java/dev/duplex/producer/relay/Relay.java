@@ -122,7 +122,7 @@ public final class Relay {
             SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
         StatusReporter reporter =
             StatusReporter.open(
-                SpoolDirectory.of(config.spool(), link),
+                config.spool().directoryOf(link.name()),
                 Observer.PRODUCER,
                 instance.name(),
                 kafka,

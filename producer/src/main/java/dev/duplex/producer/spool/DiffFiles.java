@@ -37,11 +37,6 @@ public final class DiffFiles {
     this.set = set;
   }
 
-  /** The directory of a link's diff files: {@code <spool.directory>/<link>}. */
-  public static Path directory(Path spoolDirectory, String link) {
-    return spoolDirectory.toAbsolutePath().resolve(link);
-  }
-
   /** The confirmed files of a link's directory; none if it does not exist. */
   public static DiffFiles in(Path directory) {
     if (!Files.isDirectory(directory)) {

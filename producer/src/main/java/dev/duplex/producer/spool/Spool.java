@@ -115,7 +115,7 @@ public final class Spool implements AutoCloseable {
   }
 
   private static Spool open(SpoolConfig config, Link link, Disk disk, Preparation preparation) {
-    Path directory = SpoolDirectory.of(config, link);
+    Path directory = config.directoryOf(link.name());
     SpoolLock lock = null;
     Spool spool = null;
     try {

@@ -27,11 +27,6 @@ public final class SpoolDirectory {
 
   private SpoolDirectory() {}
 
-  /** {@code <spool.directory>/<link>}, absolute. */
-  public static Path of(SpoolConfig config, Link link) {
-    return config.directory().toAbsolutePath().resolve(link.name());
-  }
-
   /**
    * What names this directory in {@code duplex.relay}; unlike the spool's id it is not carried over
    * with the diff files, so that of two copies one is the link's.
@@ -39,7 +34,7 @@ public final class SpoolDirectory {
    * @return null if nothing was spooled here yet
    */
   public static @Nullable String findCustody(SpoolConfig config, Link link) {
-    return findCustody(of(config, link));
+    return findCustody(config.directoryOf(link.name()));
   }
 
   /** As {@link #findCustody(SpoolConfig, Link)}, of any directory. */
