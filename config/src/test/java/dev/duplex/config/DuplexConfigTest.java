@@ -44,7 +44,8 @@ class DuplexConfigTest {
                 new SpoolConfig(Path.of("spool"), 10L * 1024 * 1024 * 1024, 64L * 1024 * 1024),
                 new CommitConfig(
                     CommitMode.ASYNC, Duration.ofSeconds(5), CommitConfig.OnDivergence.WARN),
-                new StatusConfig(Duration.ofSeconds(5), new HostPort("127.0.0.1", 8480)),
+                new StatusConfig(
+                    Duration.ofSeconds(5), new HostPort("127.0.0.1", 8480), List.of(), List.of()),
                 new ServiceConfig(Optional.empty()),
                 new ServiceConfig(Optional.empty())));
   }
@@ -83,7 +84,7 @@ class DuplexConfigTest {
             apply: { on-mismatch: halt, max-group: { rows: 7, bytes: 512 } }
             spool: { directory: /var/spool/duplex, max-size: 1TB, segment-size: 1GB }
             commit: { mode: applied, timeout: 250ms, on-divergence: throw }
-            status: { diverged-after: 1m, http: "[::1]:0" }
+            status: { diverged-after: 1m, http: "[::1]:0", links: ["shop_*"], services: ["db1:8481"] }
             producer: { http: "0.0.0.0:8481" }
             consumer: { http: "localhost:8482" }
             """);
@@ -125,7 +126,11 @@ class DuplexConfigTest {
                 new SpoolConfig(Path.of("/var/spool/duplex"), 1L << 40, 1L << 30),
                 new CommitConfig(
                     CommitMode.APPLIED, Duration.ofMillis(250), CommitConfig.OnDivergence.THROW),
-                new StatusConfig(Duration.ofMinutes(1), new HostPort("::1", 0)),
+                new StatusConfig(
+                    Duration.ofMinutes(1),
+                    new HostPort("::1", 0),
+                    List.of(new LinkPattern("shop_*")),
+                    List.of(new HostPort("db1", 8481))),
                 new ServiceConfig(Optional.of(new HostPort("0.0.0.0", 8481))),
                 new ServiceConfig(Optional.of(new HostPort("localhost", 8482)))));
     assertThat(config.kafka().bootstrapServers()).isEqualTo("broker1:9092,broker2:9092");

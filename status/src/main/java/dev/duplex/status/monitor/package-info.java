@@ -1,0 +1,2 @@
+/** What a monitor knows of all its links. */
+package dev.duplex.status.monitor;

@@ -1,0 +1,30 @@
+package dev.duplex.status.service;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.Role;
+import java.util.Optional;
+
+/**
+ * What a producer or consumer says of itself.
+ *
+ * @param state of the relay or applier, in its own words
+ * @param reason why it does not work as it should
+ * @param detail one line for people; empty if there is nothing to say
+ * @param stateSeconds for how long it is in this state
+ * @param position the last transaction published or applied; 0 if unknown
+ * @param transactions published or applied since this process has the role
+ * @param changes likewise
+ * @param spool what waits in its diff files; empty for a consumer
+ */
+public record ServiceReport(
+    Role role,
+    String link,
+    String instance,
+    String state,
+    Optional<Reason> reason,
+    String detail,
+    double stateSeconds,
+    long position,
+    long transactions,
+    long changes,
+    Optional<SpoolReport> spool) {}

@@ -1,0 +1,2 @@
+/** What a producer or consumer tells of itself to whoever asks it directly. */
+package dev.duplex.status.service;
