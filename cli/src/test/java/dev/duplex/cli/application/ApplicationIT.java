@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -144,7 +145,9 @@ class ApplicationIT {
       DuplexConnection ours = connection.unwrap(DuplexConnection.class);
       ours.setCommitMode(mode);
       connection.setAutoCommit(false);
-      ApplicationLab.execute(connection, sql);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
       connection.commit();
       CommitReceipt receipt = ours.lastCommit();
       if (receipt == null) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * An application that inserts one row after the other, with the relay in it, and notes each receipt
@@ -29,7 +30,9 @@ public final class ReceiptWriter {
           DuplexConnection ours = connection.unwrap(DuplexConnection.class);
           ours.setCommitMode(id % 2 == 0 ? CommitMode.PUBLISHED : CommitMode.APPLIED);
           connection.setAutoCommit(false);
-          ApplicationLab.execute(connection, "INSERT INTO account VALUES (" + id + ", 0)");
+          try (Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO account VALUES (" + id + ", 0)");
+          }
           connection.commit();
           CommitReceipt receipt = ours.lastCommit();
           if (receipt != null) {

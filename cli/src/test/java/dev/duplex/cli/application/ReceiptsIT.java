@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.producer.datasource.CommitLevel;
-import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,9 +14,9 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a receipt says is true, also when server 1 is lost for good right after. */
@@ -32,9 +28,10 @@ class ReceiptsIT {
   void shouldBeTrueWhateverFails() throws Exception {
     try (ApplicationLab lab = new ApplicationLab("commit: { mode: applied, timeout: 2s }")) {
       ChildProcess consumer = lab.startConsumer();
-      Path notes = lab.servers().directory().resolve("notes");
+      Path notes = lab.twin().directory().resolve("notes");
       ChildProcess writer =
-          lab.start("writer", ReceiptWriter.class, lab.config().toString(), notes.toString());
+          lab.twin()
+              .start("writer", ReceiptWriter.class, lab.config().toString(), notes.toString());
       for (int round = 0; round < ROUNDS; round++) {
         awaitMore(lab, notes, CommitLevel.APPLIED);
         lab.servers().broker().kill();
@@ -89,24 +86,18 @@ class ReceiptsIT {
   }
 
   private static boolean isApplied(ApplicationLab lab) {
-    try (SchemaRegistry registry = SchemaRegistry.open(lab.servers().registry().url(), Map.of())) {
-      KafkaSettings settings =
-          new KafkaSettings(
-              new Link("bank"),
-              Map.of("bootstrap.servers", lab.servers().broker().bootstrapServers()));
-      Map<Role, Progress> heads = new ProgressLog(settings, registry).heads();
-      return List.of(Role.PRODUCER, Role.CONSUMER).stream()
-              .map(heads::get)
-              .map(head -> head == null ? -1 : head.getPosition())
-              .distinct()
-              .count()
-          == 1;
-    }
+    Map<Role, Progress> heads = lab.twin().heads();
+    return Stream.of(Role.PRODUCER, Role.CONSUMER)
+            .map(heads::get)
+            .map(head -> head == null ? -1 : head.getPosition())
+            .distinct()
+            .count()
+        == 1;
   }
 
   private static Set<Integer> onSecondary(ApplicationLab lab) throws Exception {
     Set<Integer> ids = new HashSet<>();
-    try (Connection connection = lab.servers().secondary().connect(ApplicationLab.DATABASE);
+    try (Connection connection = lab.twin().secondary();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT id FROM account")) {
       while (rows.next()) {

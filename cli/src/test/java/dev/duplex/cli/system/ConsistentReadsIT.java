@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.TpcbRun;
 import java.sql.Connection;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class ConsistentReadsIT {
   void shouldShowOnlyStatesThatThePrimaryHad() throws Exception {
     try (Twin twin = new Twin("")) {
       twin.initializeTpcb(SCALE);
-      try (TpcbRun load = Twin.workload(twin.lab(), 1).start()) {
+      try (TpcbRun load = twin.workload(1).start()) {
         twin.succeed("init", "--copy");
         twin.start("producer", "producer");
         twin.start("consumer", "consumer");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.FreePorts;
@@ -36,10 +37,8 @@ class DiffApplyIT {
   @BeforeEach
   void start() throws Exception {
     twin = new Twin("");
-    // Absolute, because commands of this process have another working directory.
-    Path spool = twin.lab().directory().resolve("spool");
-    config = twin.writeConfig("absolute.yaml", "spool: { directory: \"" + spool + "\" }");
-    withoutRegistry = twin.lab().directory().resolve("offline.yaml");
+    config = twin.config();
+    withoutRegistry = twin.directory().resolve("offline.yaml");
     String nowhere = "http://127.0.0.1:" + FreePorts.reserve();
     Files.writeString(
         withoutRegistry, Files.readString(config).replace(twin.lab().registry().url(), nowhere));
@@ -165,11 +164,11 @@ class DiffApplyIT {
   }
 
   private Path directory() {
-    return twin.lab().directory().resolve("spool").resolve(Twin.LINK);
+    return twin.spool();
   }
 
   private Path carryOver() throws Exception {
-    Path carried = Files.createDirectory(twin.lab().directory().resolve("carried"));
+    Path carried = Files.createDirectory(twin.directory().resolve("carried"));
     // The head first: the files may grow behind what it says.
     Files.copy(directory().resolve("head"), carried.resolve("head"));
     try (Stream<Path> files = Files.list(directory())) {

@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.schemas.avro.Progress;
@@ -42,7 +43,7 @@ class DiffFileElsewhereIT {
 
   /** Absolute, because commands of this process have another working directory. */
   private String spool(String name) {
-    return "spool: { directory: \"" + twin.lab().directory().resolve(name) + "\" }";
+    return "spool: { directory: \"" + twin.directory().resolve(name) + "\" }";
   }
 
   private String entry() throws Exception {
@@ -137,7 +138,7 @@ class DiffFileElsewhereIT {
   }
 
   private Path directory(String spool) {
-    return twin.lab().directory().resolve(spool).resolve(Twin.LINK);
+    return twin.directory().resolve(spool).resolve(twin.link().name());
   }
 
   private void assertGoesOn() throws Exception {

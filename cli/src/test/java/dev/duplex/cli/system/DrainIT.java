@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class DrainIT {
       long began = System.nanoTime();
       write(twin, rows);
       double writing = seconds(began);
-      Path directory = twin.lab().directory().resolve("spool").resolve(Twin.LINK);
+      Path directory = twin.spool();
       Await.until("all is spooled", LIMIT, () -> isSpooled(twin));
       long bytes = bytes(directory);
       twin.lab().broker().start();
@@ -105,7 +106,9 @@ class DrainIT {
       return Twin.number(
               connection,
               "SELECT pg_current_wal_lsn() - confirmed_flush_lsn FROM pg_replication_slots"
-                  + " WHERE slot_name = 'duplex_bank'")
+                  + " WHERE slot_name = '"
+                  + twin.link().slot()
+                  + "'")
           < 1_000_000;
     }
   }

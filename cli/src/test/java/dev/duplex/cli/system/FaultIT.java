@@ -1,5 +1,6 @@
 package dev.duplex.cli.system;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.TpcbRun;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class FaultIT {
     // Then long outages meet a full spool.
     String limits = random.nextBoolean() ? ", max-size: 2MB, segment-size: 1MB" : "";
     System.out.printf("FaultIT: seed %d, %d faults%s%n", seed, count, limits);
-    try (Twin twin = new Twin("")) {
+    try (Twin twin = Twin.alone("")) {
       twin.initializeTpcb(SCALE);
       twin.succeed("init", "--copy");
       try (Services services = new Services(twin, limits)) {
@@ -42,7 +43,7 @@ class FaultIT {
     Faults faults = new Faults(twin.lab(), services, random);
     Invariants invariants = new Invariants(twin, services);
     invariants.awaitCopied();
-    try (TpcbRun load = Twin.workload(twin.lab(), seed).start()) {
+    try (TpcbRun load = twin.workload(seed).start()) {
       long begin = System.nanoTime();
       for (int number = 1; number <= count; number++) {
         long committed = load.committed();

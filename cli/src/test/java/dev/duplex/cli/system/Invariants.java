@@ -2,9 +2,9 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.TpcbWorkload;
-import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.kafka.KafkaSettings;
@@ -147,8 +147,7 @@ final class Invariants {
   private void checkStatus() throws Exception {
     KafkaSettings settings =
         new KafkaSettings(
-            new Link(Twin.LINK),
-            Map.of("bootstrap.servers", twin.lab().broker().bootstrapServers()));
+            twin.link(), Map.of("bootstrap.servers", twin.lab().broker().bootstrapServers()));
     try (SchemaRegistry registry = SchemaRegistry.open(twin.lab().registry().url(), Map.of())) {
       List<StatusEvent> open = new ArrayList<>();
       try {

@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.Server;
@@ -43,7 +44,7 @@ class KillIT {
       ChildProcess consumer = twin.start("consumer", "consumer");
       twin.awaitInStep();
       TpcbWorkload.Result result;
-      try (TpcbRun load = Twin.workload(twin.lab(), seed).start()) {
+      try (TpcbRun load = twin.workload(seed).start()) {
         for (int kill = 1; kill <= kills; kill++) {
           // The first five are one of each, so that a short run meets them all.
           Victim victim =

@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.schemas.avro.Progress;

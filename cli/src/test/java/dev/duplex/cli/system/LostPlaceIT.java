@@ -2,9 +2,9 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
-import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.registry.Compatibility;
@@ -42,7 +42,7 @@ class LostPlaceIT {
 
   @BeforeEach
   void start() throws Exception {
-    twin = new Twin("");
+    twin = Twin.alone("");
     twin.onPrimary("CREATE TABLE account (id int PRIMARY KEY, balance bigint)");
     twin.succeed("init");
     producer = twin.start("producer", "producer");
@@ -58,7 +58,7 @@ class LostPlaceIT {
 
   @Test
   void shouldNoticeARecreatedTopic() throws Exception {
-    String topic = new Link(Twin.LINK).changesTopic();
+    String topic = twin.link().changesTopic();
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", twin.lab().broker().bootstrapServers()))) {
       admin.deleteTopics(List.of(topic)).all().get();
@@ -70,8 +70,8 @@ class LostPlaceIT {
             return true;
           });
     }
-    assertHalted(producer, "GAP", "bank.changes");
-    assertHalted(consumer, "GAP", "bank.changes");
+    assertHalted(producer, "GAP", twin.link().changesTopic());
+    assertHalted(consumer, "GAP", twin.link().changesTopic());
     recopy();
   }
 
@@ -102,11 +102,10 @@ class LostPlaceIT {
       stranger
           .send(
               new ProducerRecord<>(
-                  new Link(Twin.LINK).changesTopic(),
-                  "not Avro at all".getBytes(StandardCharsets.UTF_8)))
+                  twin.link().changesTopic(), "not Avro at all".getBytes(StandardCharsets.UTF_8)))
           .get();
     }
-    assertHalted(consumer, "CHANGE_REJECTED", "bank.changes");
+    assertHalted(consumer, "CHANGE_REJECTED", twin.link().changesTopic());
     recopy();
   }
 
@@ -117,12 +116,12 @@ class LostPlaceIT {
         "the slot can be dropped",
         LIMIT,
         () -> {
-          twin.onPrimary("SELECT pg_drop_replication_slot('duplex_bank')");
+          twin.onPrimary("SELECT pg_drop_replication_slot('" + twin.link().slot() + "')");
           return true;
         });
     insert(2);
     producer = twin.start("producer", "producer");
-    assertHalted(producer, "CAPTURE_LOST", "slot duplex_bank is gone");
+    assertHalted(producer, "CAPTURE_LOST", "slot " + twin.link().slot() + " is gone");
     recopy();
   }
 

@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.TpcbRun;
@@ -62,7 +63,7 @@ class OutageIT {
     long killed;
     try (SchemaRegistry registry = SchemaRegistry.open(twin.lab().registry().url(), Map.of());
         StatusFollower status = StatusFollower.open(twin.kafka(), registry);
-        TpcbRun load = Twin.workload(twin.lab(), seed).start()) {
+        TpcbRun load = twin.workload(seed).start()) {
       double before = rate(load, OUTAGE);
       killed = System.currentTimeMillis();
       twin.lab().broker().kill();
@@ -132,7 +133,7 @@ class OutageIT {
   @Test
   void shouldGoOnWithTheDiffFilesOfAProducerThatWasKilled() throws Exception {
     TpcbWorkload.Result result;
-    try (TpcbRun load = Twin.workload(twin.lab(), 7).start()) {
+    try (TpcbRun load = twin.workload(7).start()) {
       twin.lab().broker().kill();
       for (int kill = 0; kill < 3; kill++) {
         long size = diffBytes();
@@ -152,7 +153,7 @@ class OutageIT {
   @Test
   void shouldBearAnOutageDuringTheDrain() throws Exception {
     TpcbWorkload.Result result;
-    try (TpcbRun load = Twin.workload(twin.lab(), 8).start()) {
+    try (TpcbRun load = twin.workload(8).start()) {
       for (int outage = 0; outage < 3; outage++) {
         twin.lab().broker().kill();
         long size = diffBytes();
@@ -198,12 +199,14 @@ class OutageIT {
       return Twin.number(
           connection,
           "SELECT pg_current_wal_lsn() - restart_lsn FROM pg_replication_slots"
-              + " WHERE slot_name = 'duplex_bank'");
+              + " WHERE slot_name = '"
+              + twin.link().slot()
+              + "'");
     }
   }
 
   private List<Path> diffFiles() throws Exception {
-    Path directory = twin.lab().directory().resolve("spool").resolve(Twin.LINK);
+    Path directory = twin.spool();
     if (!Files.isDirectory(directory)) {
       return List.of();
     }

@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.FaultProxy;
 import dev.duplex.lab.PostgresServer;
@@ -67,7 +68,7 @@ final class Services implements AutoCloseable {
    */
   Services(Twin twin, String limits) throws IOException {
     this.twin = twin;
-    spool = twin.lab().directory().resolve("spool");
+    spool = twin.directory().resolve("spool");
     primary = new FaultProxy(twin.lab().primary().port());
     secondary = new FaultProxy(twin.lab().secondary().port());
     registry = new FaultProxy(registryPort());
@@ -133,9 +134,9 @@ final class Services implements AutoCloseable {
   }
 
   /** The first one if none does: it was killed, and nobody has taken over yet. */
-  private static Service active(List<Service> services, PostgresServer server, String table)
+  private Service active(List<Service> services, PostgresServer server, String table)
       throws SQLException {
-    try (Connection connection = server.connect(Twin.DATABASE)) {
+    try (Connection connection = server.connect(twin.link().name())) {
       long pid =
           Twin.number(connection, "SELECT split_part(instance, '@', 1)::bigint FROM " + table);
       return services.stream()
@@ -156,7 +157,7 @@ final class Services implements AutoCloseable {
 
   /** Whether changes lie on the disk only; a diff file of no transaction yet counts too. */
   boolean hasDiffFiles() throws IOException {
-    Path directory = spool.resolve(Twin.LINK);
+    Path directory = spool.resolve(twin.link().name());
     if (!Files.isDirectory(directory)) {
       return false;
     }

@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.TpcbRun;
 import java.sql.Connection;
@@ -40,7 +41,7 @@ class SpoolFullIT {
 
   @Test
   void shouldGoOnByItselfWhenThereIsRoom() throws Exception {
-    try (TpcbRun load = Twin.workload(twin.lab(), 1).start()) {
+    try (TpcbRun load = twin.workload(1).start()) {
       twin.lab().broker().kill();
       await("the diff files are full", () -> services.producersSaid("SPOOL_FULL"));
       long committed = load.committed();
@@ -59,7 +60,7 @@ class SpoolFullIT {
 
   @Test
   void shouldPublishATransactionThatIsLargerThanTheSpool() throws Exception {
-    try (TpcbRun load = Twin.workload(twin.lab(), 2).start()) {
+    try (TpcbRun load = twin.workload(2).start()) {
       twin.lab().broker().kill();
       await("changes are spooled", services::hasDiffFiles);
       twin.onPrimary(

@@ -2,6 +2,7 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.TpcbRun;
@@ -27,7 +28,7 @@ class TakeoverIT {
       ChildProcess secondConsumer = twin.start("consumer", "consumer-2");
       awaitLine(secondProducer, "takes over when it is gone");
       awaitLine(secondConsumer, "STANDBY");
-      try (TpcbRun load = Twin.workload(twin.lab(), 4).start()) {
+      try (TpcbRun load = twin.workload(4).start()) {
         long producerEpoch = epoch(twin, Role.PRODUCER);
         long consumerEpoch = epoch(twin, Role.CONSUMER);
         producer.kill();

@@ -1,8 +1,7 @@
-package dev.duplex.cli.system;
+package dev.duplex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.duplex.cli.Main;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.Lab;
@@ -28,45 +27,81 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
- * Two databases, a broker, a registry, and producers and consumers as child processes with the heap
- * that users have.
+ * A link of its own: two databases, and producers and consumers as child processes with the heap
+ * that users have. The servers are those that all tests share, and run again when it is closed.
  */
-final class Twin implements AutoCloseable {
-  static final String DATABASE = "bank";
-  static final String LINK = "bank";
-  static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(3);
+public final class Twin implements AutoCloseable {
+  private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(3);
+  private static final Duration LEAVE_LIMIT = Duration.ofSeconds(30);
 
   /** What a command printed, and its exit code. */
-  record Output(int code, String out, String err) {}
+  public record Output(int code, String out, String err) {}
 
   private final Lab lab;
+  private final boolean own;
+  private final Link link = new Link(SharedLab.newName());
+  private final Path directory;
   private final Path config;
   private final List<ChildProcess> services = new ArrayList<>();
 
   /**
-   * Starts the servers; the databases are empty.
+   * Makes the databases, which are empty.
    *
    * @param more YAML to add to the configuration
    */
-  Twin(String more) throws IOException, InterruptedException, SQLException {
-    lab = Lab.of().start();
-    lab.primary().createDatabase(DATABASE);
-    lab.secondary().createDatabase(DATABASE);
+  public Twin(String more) throws IOException, InterruptedException, SQLException {
+    this(SharedLab.get(), false, more);
+  }
+
+  private Twin(Lab lab, boolean own, String more) throws IOException, SQLException {
+    this.lab = lab;
+    this.own = own;
+    this.directory = Files.createDirectory(lab.directory().resolve(link.name()));
+    lab.primary().createDatabase(link.name());
+    lab.secondary().createDatabase(link.name());
     config = writeConfig("duplex.yaml", more);
   }
 
-  Lab lab() {
+  /** The same on servers of its own, for tests that change what the servers have. */
+  public static Twin alone(String more) throws IOException, InterruptedException, SQLException {
+    Lab lab = Lab.of().start();
+    try {
+      return new Twin(lab, true, more);
+    } catch (IOException | SQLException | RuntimeException e) {
+      lab.close();
+      throw e;
+    }
+  }
+
+  public Lab lab() {
     return lab;
   }
 
-  Path config() {
+  /** Its name is also that of both databases. */
+  public Link link() {
+    return link;
+  }
+
+  /** Where the services work. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The link's directory for diff files, unless it is configured otherwise. */
+  public Path spool() {
+    return directory.resolve("spool").resolve(link.name());
+  }
+
+  public Path config() {
     return config;
   }
 
-  Path writeConfig(String name, String more) throws IOException {
-    Path file = lab.directory().resolve(name);
+  public Path writeConfig(String name, String more) throws IOException {
+    Path file = directory.resolve(name);
     Files.writeString(
         file,
         """
@@ -78,40 +113,45 @@ final class Twin implements AutoCloseable {
         registry: { url: "%s" }
         topics: { replication-factor: 1 }
         %s
+        %s
         """
             .formatted(
-                LINK,
+                link,
                 access(lab.primary()),
                 access(lab.secondary()),
                 lab.broker().bootstrapServers(),
                 lab.registry().url(),
+                // Absolute, because commands of this process have another working directory.
+                more.contains("spool:")
+                    ? ""
+                    : "spool: { directory: \"" + directory.resolve("spool") + "\" }",
                 more));
     return file;
   }
 
-  private static String access(PostgresServer server) {
+  private String access(PostgresServer server) {
     return "jdbc-url: \"%s\", username: \"%s\", password: \"%s\""
-        .formatted(server.jdbcUrl(DATABASE), server.username(), server.password());
+        .formatted(server.jdbcUrl(link.name()), server.username(), server.password());
   }
 
-  Connection primary() throws SQLException {
-    return lab.primary().connect(DATABASE);
+  public Connection primary() throws SQLException {
+    return lab.primary().connect(link.name());
   }
 
-  Connection secondary() throws SQLException {
-    return lab.secondary().connect(DATABASE);
+  public Connection secondary() throws SQLException {
+    return lab.secondary().connect(link.name());
   }
 
-  void onPrimary(String... statements) throws SQLException {
+  public void onPrimary(String... statements) throws SQLException {
     execute(lab.primary(), statements);
   }
 
-  void onSecondary(String... statements) throws SQLException {
+  public void onSecondary(String... statements) throws SQLException {
     execute(lab.secondary(), statements);
   }
 
-  private static void execute(PostgresServer server, String... statements) throws SQLException {
-    try (Connection connection = server.connect(DATABASE);
+  private void execute(PostgresServer server, String... statements) throws SQLException {
+    try (Connection connection = server.connect(link.name());
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -120,7 +160,7 @@ final class Twin implements AutoCloseable {
   }
 
   /** The first column of the first row. */
-  static long number(Connection connection, String query) throws SQLException {
+  public static long number(Connection connection, String query) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       row.next();
@@ -129,12 +169,12 @@ final class Twin implements AutoCloseable {
   }
 
   /** Runs a command in this process. */
-  Output duplex(String... arguments) {
+  public Output duplex(String... arguments) {
     return duplexWith(config, arguments);
   }
 
   /** Runs a command in this process with another configuration. */
-  Output duplexWith(Path file, String... arguments) {
+  public Output duplexWith(Path file, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<String> all = new ArrayList<>(List.of(arguments));
@@ -149,60 +189,66 @@ final class Twin implements AutoCloseable {
   }
 
   /** Runs a command that must succeed. */
-  Output succeed(String... arguments) {
+  public Output succeed(String... arguments) {
     Output output = duplex(arguments);
     assertThat(output.code()).as(output.out() + output.err()).isZero();
     return output;
   }
 
   /**
-   * Starts a producer or consumer with 256 MB of heap.
+   * Starts a producer, consumer or monitor.
    *
    * @param service the command
    * @param log the name of its log file, for telling instances apart
    */
-  ChildProcess start(String service, String log) throws IOException {
+  public ChildProcess start(String service, String log) throws IOException {
     return start(service, log, config);
   }
 
   /** The same with another configuration. */
-  ChildProcess start(String service, String log, Path file) throws IOException {
+  public ChildProcess start(String service, String log, Path file) throws IOException {
+    return start(log, Main.class, service, "-c", file.toString());
+  }
+
+  /** Starts any program with the heap that users have. */
+  public ChildProcess start(String log, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(service, "-c", file.toString()));
+    // Most of them live for seconds: the optimizing compiler would take more than it gives.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
     ChildProcess process =
-        ChildProcess.start(
-            command, Map.of(), lab.directory(), lab.directory().resolve(log + ".log"));
+        ChildProcess.start(command, Map.of(), directory, directory.resolve(log + ".log"));
     services.add(process);
     return process;
   }
 
-  static TpcbWorkload workload(Lab lab, long seed) {
-    return TpcbWorkload.on(lab.primary(), DATABASE, 4, seed, true);
+  /** A load on pgbench's tables by four clients. */
+  public TpcbWorkload workload(long seed) {
+    return TpcbWorkload.on(lab.primary(), link.name(), 4, seed, true);
   }
 
   /** Creates pgbench's tables on the primary. */
-  void initializeTpcb(int scale) throws SQLException {
+  public void initializeTpcb(int scale) throws SQLException {
     try (Connection connection = primary()) {
       TpcbWorkload.initialize(connection, scale);
     }
   }
 
-  Map<Role, Progress> heads() {
+  public Map<Role, Progress> heads() {
     try (SchemaRegistry registry = SchemaRegistry.open(lab.registry().url(), Map.of())) {
       return new ProgressLog(kafka(), registry).heads();
     }
   }
 
-  KafkaSettings kafka() {
-    return new KafkaSettings(
-        new Link(LINK), Map.of("bootstrap.servers", lab.broker().bootstrapServers()));
+  public KafkaSettings kafka() {
+    return new KafkaSettings(link, Map.of("bootstrap.servers", lab.broker().bootstrapServers()));
   }
 
   /** Waits until everything that is committed on the primary now is on the secondary. */
-  void awaitInStep() throws Exception {
+  public void awaitInStep() throws Exception {
     long flushed;
     try (Connection connection = primary()) {
       flushed = number(connection, "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint");
@@ -224,7 +270,7 @@ final class Twin implements AutoCloseable {
   }
 
   /** Waits until the rows that were there before are on the secondary. */
-  void awaitCopied() throws Exception {
+  public void awaitCopied() throws Exception {
     try (Connection connection = secondary()) {
       Await.until(
           "the copy is applied",
@@ -239,13 +285,13 @@ final class Twin implements AutoCloseable {
   }
 
   /** Compares both databases row by row. */
-  void assertIdentical() {
+  public void assertIdentical() {
     Output output = duplex("compare");
     assertThat(output.code()).as(output.out() + output.err()).isZero();
   }
 
   /** What the services have logged, for the message of a failed test. */
-  String logs() throws IOException {
+  public String logs() throws IOException {
     StringBuilder text = new StringBuilder();
     for (Path log : services.stream().map(ChildProcess::log).distinct().toList()) {
       text.append("--- ").append(log.getFileName()).append('\n').append(Files.readString(log));
@@ -263,9 +309,48 @@ final class Twin implements AutoCloseable {
         interrupted = true; // it ends with this JVM at the latest
       }
     }
-    lab.close();
+    if (own) {
+      lab.close();
+    } else {
+      try {
+        leave();
+      } catch (Exception e) { // what the test has found out holds; the next one starts anew
+        interrupted |= e instanceof InterruptedException;
+        SharedLab.discard();
+      }
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes away what would hold the servers' disks. */
+  private void leave() throws Exception {
+    SharedLab.get();
+    String slots = "FROM pg_replication_slots WHERE database = '" + link + "'";
+    try (Connection connection = lab.primary().connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_terminate_backend(active_pid) " + slots + " AND active");
+      Await.until(
+          "the slot is dropped",
+          LEAVE_LIMIT,
+          () -> {
+            statement.execute("SELECT pg_drop_replication_slot(slot_name) " + slots);
+            return true;
+          });
+    }
+    for (PostgresServer server : List.of(lab.primary(), lab.secondary())) {
+      try (Connection connection = server.connect("postgres");
+          Statement statement = connection.createStatement()) {
+        statement.execute("DROP DATABASE " + link + " WITH (FORCE)");
+      }
+    }
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", lab.broker().bootstrapServers()))) {
+      List<String> topics =
+          admin.listTopics().names().get().stream()
+              .filter(topic -> topic.startsWith(link + "."))
+              .toList();
+      admin.deleteTopics(topics).all().get(LEAVE_LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
   }
 }
