@@ -1,5 +1,7 @@
 package dev.duplex.schemas;
 
+import java.util.Locale;
+
 /** The names that belong to one link; the only place where they are made. */
 public record Link(String name) {
 
@@ -25,6 +27,11 @@ public record Link(String name) {
   /** The relay's; a new relay of the same link fences the old one by it. */
   public String transactionalId() {
     return "duplex-" + name;
+  }
+
+  /** That of an observer's status events, for the same reason. */
+  public String statusTransactionalId(String observer) {
+    return transactionalId() + "-status-" + observer.toLowerCase(Locale.ROOT);
   }
 
   /** Name of both the replication slot and the publication on the primary. */

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -100,16 +102,41 @@ public final class StatusFollower implements AutoCloseable {
       long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
       long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
       consumer.seek(partition, Math.max(begin, end - RECENT));
-      long deadline = System.nanoTime() + READ_LIMIT.toNanos();
-      while (consumer.position(partition) < end) {
-        poll(POLL).forEach(past);
-        if (System.nanoTime() - deadline > 0) {
-          throw new TimeoutException("no answer for " + READ_LIMIT.toSeconds() + " s");
-        }
-      }
+      pollTo(end, past);
     } catch (InterruptException e) {
       throw interrupted(e);
     }
+  }
+
+  private void pollTo(long end, java.util.function.Consumer<StatusEvent> taker)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+    while (consumer.position(partition) < end) {
+      poll(POLL).forEach(taker);
+      if (System.nanoTime() - deadline > 0) {
+        throw new TimeoutException("no answer for " + READ_LIMIT.toSeconds() + " s");
+      }
+    }
+  }
+
+  /**
+   * All events that have come since, up to the end of the topic as it is now: also those that were
+   * written behind another observer's transaction that is not over yet, for which this waits.
+   *
+   * @throws RetryException if Kafka or the registry does not answer
+   */
+  List<StatusEvent> pollToEnd() throws InterruptedException {
+    Map<String, Object> uncommitted = settings.consumer();
+    uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    List<StatusEvent> events = new ArrayList<>();
+    try (Consumer<byte[], byte[]> other = new KafkaConsumer<>(uncommitted)) {
+      pollTo(other.endOffsets(List.of(partition)).getOrDefault(partition, 0L), events::add);
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("read " + partition.topic(), settings, e);
+    }
+    return events;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.duplex.schemas.status;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.SchemaRegistry;
@@ -48,15 +49,15 @@ public final class StatusReporter implements AutoCloseable {
   private StatusReporter(
       StatusStore store,
       Journal journal,
+      Observer observer,
       KafkaSettings kafka,
-      SchemaRegistry registry,
-      String name) {
+      SchemaRegistry registry) {
     this.kafka = kafka;
     this.registry = registry;
     this.store = store;
     this.journal = journal;
-    this.sender = new StatusSender(kafka, registry);
-    this.thread = new Thread(this::run, name);
+    this.sender = new StatusSender(kafka, observer, registry);
+    this.thread = new Thread(this::run, "duplex-status-" + observer);
     thread.setDaemon(true);
   }
 
@@ -77,8 +78,7 @@ public final class StatusReporter implements AutoCloseable {
     StatusStore store = new StatusStore(directory, observer);
     Journal journal = new Journal(kafka.link(), observer, instance, store);
     journal.adoptIfFree();
-    StatusReporter reporter =
-        new StatusReporter(store, journal, kafka, registry, "duplex-status-" + observer);
+    StatusReporter reporter = new StatusReporter(store, journal, observer, kafka, registry);
     reporter.thread.start();
     if (journal.newest() == null) {
       try {
@@ -174,6 +174,8 @@ public final class StatusReporter implements AutoCloseable {
         LOG.info("status events are written again");
         away = false;
       }
+    } catch (FencedException e) {
+      LOG.debug("another instance has written since; looking what"); // connects again
     } catch (RuntimeException e) { // whatever it is, what waits must go out some day
       noteAway(e);
       disconnect();
@@ -202,6 +204,9 @@ public final class StatusReporter implements AutoCloseable {
         throw e;
       }
       undecoded = e; // sending needs no registry any more
+    }
+    if (journal.pending() > 0 && sender.connect()) {
+      from.pollToEnd().forEach(journal::takeIn); // so that no number is given twice
     }
     for (StatusEvent event = journal.next(); event != null; event = journal.next()) {
       sender.send(event);

@@ -8,9 +8,6 @@ import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,22 +15,27 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one event at a time and waits until all in-sync replicas have it. Owned by one thread. */
+/**
+ * Sends one event at a time, each in a Kafka transaction, and waits until all in-sync replicas have
+ * it. Of the instances of an observer the one that connected last may send; the others are fenced
+ * until they connect again. Owned by one thread.
+ */
 final class StatusSender implements AutoCloseable {
   private static final int BLOCK_MILLIS = 5_000;
   private static final int REQUEST_MILLIS = 5_000;
   private static final int DELIVERY_MILLIS = 10_000;
-  private static final long WAIT_SECONDS = 20;
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int BATCH_BYTES = 16 << 10;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
   private final KafkaSettings settings;
+  private final String transactionalId;
   private final StatusLog log;
   private @Nullable Producer<byte[], byte[]> producer;
 
-  StatusSender(KafkaSettings settings, SchemaRegistry registry) {
+  StatusSender(KafkaSettings settings, Observer observer, SchemaRegistry registry) {
     this.settings = settings;
+    this.transactionalId = settings.link().statusTransactionalId(observer.name());
     this.log = new StatusLog(settings.link(), registry);
   }
 
@@ -55,28 +57,62 @@ final class StatusSender implements AutoCloseable {
   }
 
   /**
+   * Makes this instance the one that may send. After that nobody else's event can come before the
+   * next one sent here.
+   *
+   * @return false if it is already, as far as is known
+   * @throws dev.duplex.schemas.failure.DuplexException if Kafka does not answer
+   */
+  boolean connect() throws InterruptedException {
+    if (producer != null) {
+      return false;
+    }
+    Map<String, Object> properties = settings.producer();
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DELIVERY_MILLIS);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    attempt(
+        () -> {
+          Producer<byte[], byte[]> connecting = new KafkaProducer<>(properties);
+          producer = connecting;
+          connecting.initTransactions();
+        });
+    return true;
+  }
+
+  /**
    * Sends an event; when this returns it is on the topic. If it throws, it may be.
    *
+   * @throws dev.duplex.schemas.failure.FencedException if another instance has connected since
    * @throws dev.duplex.schemas.failure.DuplexException if it cannot be sent now
    */
   void send(StatusEvent event) throws InterruptedException {
+    Producer<byte[], byte[]> connected = producer;
+    if (connected == null) {
+      throw new IllegalStateException("not connected");
+    }
+    attempt(
+        () -> {
+          connected.beginTransaction();
+          // A failure shows when it is committed.
+          var unused = connected.send(log.record(event));
+          connected.commitTransaction();
+        });
+  }
+
+  private void attempt(Runnable call) throws InterruptedException {
     try {
-      if (producer == null) {
-        Map<String, Object> properties = settings.producer();
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
-        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        producer = new KafkaProducer<>(properties);
-      }
-      producer.send(log.record(event)).get(WAIT_SECONDS, TimeUnit.SECONDS);
+      call.run();
     } catch (InterruptException e) {
+      disconnect();
       Thread.interrupted(); // the client has set it again
       throw (InterruptedException) new InterruptedException("stopped").initCause(e);
-    } catch (KafkaException | ExecutionException | TimeoutException e) {
-      disconnect(); // what is still on its way must not come after what is sent again
+    } catch (KafkaException e) {
+      disconnect(); // who connects next aborts what is on its way
       throw KafkaFailure.of("report status", settings, e);
     }
   }

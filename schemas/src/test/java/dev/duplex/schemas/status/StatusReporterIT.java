@@ -22,9 +22,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -153,6 +156,45 @@ class StatusReporterIT {
       }
       assertThat(onTopic(kafka)).hasSize(2);
     }
+  }
+
+  @Test
+  void shouldGiveNoNumberTwiceHoweverManyInstancesReport() throws Exception {
+    KafkaSettings kafka = newLink();
+    try (SchemaRegistry registry = registry();
+        StatusReporter a =
+            StatusReporter.open(directory.resolve("a"), Observer.PRODUCER, "a", kafka, registry);
+        StatusReporter b =
+            StatusReporter.open(directory.resolve("b"), Observer.PRODUCER, "b", kafka, registry)) {
+      a.report(Events.diverged());
+      Await.until("b has joined", LIMIT, () -> b.openIncident().isPresent());
+      for (long number = 1; number <= 20; number++) {
+        for (StatusReporter reporter : List.of(a, b)) {
+          long position = 2 * number + (reporter == a ? 0 : 1);
+          reporter.report(
+              Fact.diverged(Reason.SPOOL_FULL, position, "x").withRange(null, position, null));
+        }
+      }
+      Await.until("all is sent", LIMIT, () -> a.pending() + b.pending() == 0);
+    }
+    // The reader drops what has a number that it knows.
+    assertThat(onTopic(kafka)).hasSize(41).extracting(StatusEvent::getSequence).isSorted();
+    assertThat(committed(kafka)).isEqualTo(41);
+  }
+
+  /** How many records there are, repeats included. */
+  private static int committed(KafkaSettings kafka) {
+    TopicPartition partition = new TopicPartition(kafka.link().statusTopic(), 0);
+    int count = 0;
+    try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      while (consumer.position(partition) < end) {
+        count += consumer.poll(Duration.ofMillis(200)).count();
+      }
+    }
+    return count;
   }
 
   @Test
