@@ -253,20 +253,25 @@ public final class Twin implements AutoCloseable {
     try (Connection connection = primary()) {
       flushed = number(connection, "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint");
     }
-    Await.until(
-        "the secondary is in step",
-        CATCH_UP_LIMIT,
-        () -> {
-          Map<Role, Progress> heads = heads();
-          Progress producer = heads.get(Role.PRODUCER);
-          Progress consumer = heads.get(Role.CONSUMER);
-          // At the end of an idle log the last record may be one that decodes to nothing, which the
-          // server reports only up to its begin.
-          return producer != null
-              && consumer != null
-              && producer.getDecoded() >= flushed - 1
-              && consumer.getPosition() == producer.getPosition();
-        });
+    try {
+      Await.until(
+          "the secondary is in step",
+          CATCH_UP_LIMIT,
+          () -> {
+            Map<Role, Progress> heads = heads();
+            Progress producer = heads.get(Role.PRODUCER);
+            Progress consumer = heads.get(Role.CONSUMER);
+            // At the end of an idle log the last record may be one that decodes to nothing, which
+            // the
+            // server reports only up to its begin.
+            return producer != null
+                && consumer != null
+                && producer.getDecoded() >= flushed - 1
+                && consumer.getPosition() == producer.getPosition();
+          });
+    } catch (Await.TimedOutError e) {
+      throw new AssertionError(logs(), e);
+    }
   }
 
   /** Waits until the rows that were there before are on the secondary. */

@@ -74,11 +74,7 @@ class KillIT {
         result = load.stop();
       }
       System.out.println(result);
-      try {
-        twin.awaitInStep();
-      } catch (Await.TimedOutError e) {
-        throw new AssertionError(twin.logs(), e);
-      }
+      twin.awaitInStep();
       twin.assertIdentical();
       try (Connection secondary = twin.secondary()) {
         long history = Twin.number(secondary, "SELECT count(*) FROM pgbench_history");

@@ -241,11 +241,7 @@ class OutageIT {
   }
 
   private void assertSame(TpcbWorkload.Result result) throws Exception {
-    try {
-      twin.awaitInStep();
-    } catch (Await.TimedOutError e) {
-      throw new AssertionError(twin.logs(), e);
-    }
+    twin.awaitInStep();
     twin.assertIdentical();
     try (Connection secondary = twin.secondary()) {
       assertThat(Twin.number(secondary, "SELECT count(*) FROM pgbench_history"))

@@ -2,6 +2,7 @@ package dev.duplex.producer.relay;
 
 import dev.duplex.config.BatchLimit;
 import dev.duplex.producer.capture.TransactionEnd;
+import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.row.EnvelopeSchema;
 import java.util.concurrent.TimeUnit;
@@ -119,9 +120,10 @@ final class KafkaBatch {
   /** Commits what was sent, and the progress; also if nothing was sent. */
   void commit() {
     measure();
-    publisher.progress(head.live());
+    Progress progress = head.live();
+    publisher.progress(progress);
     publisher.commit();
-    head.acknowledge();
+    head.acknowledge(progress);
     openRows = 0;
     commits++;
     committed.run();

@@ -24,7 +24,7 @@ final class RelayHead {
   private long decodedMicros;
   private long transactions;
   private long changes;
-  private PublishedEnd acknowledged;
+  private Progress acknowledged;
 
   /**
    * Goes on from what the last relay has written.
@@ -46,7 +46,7 @@ final class RelayHead {
     decodedMicros = base.getDecodedMicros();
     transactions = base.getTransactions();
     changes = base.getChanges();
-    acknowledged = new PublishedEnd(epoch, position, transactionId);
+    acknowledged = base;
   }
 
   /** The relay writes under this epoch from now on. */
@@ -62,14 +62,15 @@ final class RelayHead {
     return position;
   }
 
-  /** Kafka has durably what was sent so far. */
-  void acknowledge() {
-    acknowledged = new PublishedEnd(epoch, position, transactionId);
+  /** Kafka has durably a record that {@link #live} made, and what was sent before it. */
+  void acknowledge(Progress committed) {
+    acknowledged = committed;
   }
 
   /** The last transaction that is known to be published whole. */
   PublishedEnd acknowledged() {
-    return acknowledged;
+    return new PublishedEnd(
+        acknowledged.getEpoch(), acknowledged.getPosition(), acknowledged.getTransactionId());
   }
 
   /** Whether a change is published already: it lies before the head or in its cut part. */
@@ -105,19 +106,12 @@ final class RelayHead {
     decodedMicros = Math.max(decodedMicros, micros);
   }
 
+  /** With what was not acknowledged: it belongs in the Kafka transaction that is open. */
   Progress live() {
-    return progress(ProgressState.LIVE, null);
-  }
-
-  Progress halted(String detail) {
-    return progress(ProgressState.HALTED, detail);
-  }
-
-  private Progress progress(ProgressState state, @Nullable String detail) {
     return Progress.newBuilder(base)
         .setEpoch(epoch)
-        .setState(state)
-        .setDetail(detail)
+        .setState(ProgressState.LIVE)
+        .setDetail(null)
         .setIncident(incident.get())
         .setPosition(position)
         .setTransactionId(transactionId)
@@ -128,6 +122,16 @@ final class RelayHead {
         .setDecodedMicros(decodedMicros)
         .setTransactions(transactions)
         .setChanges(changes)
+        .build();
+  }
+
+  /** Without what was not acknowledged: that was given up, and whoever comes next publishes it. */
+  Progress halted(String detail) {
+    return Progress.newBuilder(acknowledged)
+        .setEpoch(epoch)
+        .setState(ProgressState.HALTED)
+        .setDetail(detail)
+        .setIncident(incident.get())
         .build();
   }
 }
