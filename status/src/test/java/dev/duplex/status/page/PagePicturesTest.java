@@ -1,0 +1,56 @@
+package dev.duplex.status.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** Shows everything at the width of a desk and of a phone, by day and by night; the pictures are there to be looked at. */
+@WithChromium
+final class PagePicturesTest {
+  private static final Path PICTURES = Path.of("target", "page-pictures");
+
+  @Test
+  void shouldFitEveryWidthAndScheme() throws IOException {
+    Files.createDirectories(PICTURES);
+    String only = System.getProperty("duplex.pictures", "");
+    try (Browser browser = new Browser()) {
+      for (Map.Entry<String, Supplier<Scene>> scene : Scenes.all().entrySet()) {
+        if (only.isEmpty() || ("," + only + ",").contains("," + scene.getKey() + ",")) {
+          take(browser, scene.getKey(), scene.getValue().get());
+        }
+      }
+    }
+  }
+
+  private static void take(Browser browser, String name, Scene scene) throws IOException {
+    try (PageServer server = new PageServer(scene)) {
+      for (int width : new int[] {1280, 360}) {
+        for (boolean dark : new boolean[] {false, true}) {
+          browser.as(width, 800, dark).open(server.address());
+          browser.await(name + " is shown", () -> browser.text("main").length() > 30);
+          if (!scene.stories().isEmpty() && scene.links().get("links").size() == 1) {
+            browser.await("charts are drawn", () -> !browser.elements(".line").isEmpty());
+            browser.await("incidents are shown", () -> shown(browser, scene));
+          }
+          byte[] picture = browser.picture();
+          String file = name + "-" + width + (dark ? "-dark" : "") + ".png";
+          Files.write(PICTURES.resolve(file), picture);
+          assertThat(browser.run("return document.documentElement.scrollWidth"))
+              .as("width of %s", file)
+              .isEqualTo((long) width);
+        }
+      }
+      assertThat(browser.complaints()).as(name).isEmpty();
+    }
+  }
+
+  private static boolean shown(Browser browser, Scene scene) {
+    int many = scene.stories().values().iterator().next().incidents().get("incidents").size();
+    return browser.elements(".incident").size() == many;
+  }
+}
