@@ -43,7 +43,7 @@ function lying(width) {
 function standing(width) {
   const margin = 12;
   const gap = 40;
-  const nodeHeight = 70;
+  const nodeHeight = 74;
   const nodeWidth = Math.min(220, (width - 2 * margin - gap) * 0.61);
   const at = (index) => box(margin, 30 + index * (nodeHeight + 46), nodeWidth, nodeHeight);
   const places = { primary: at(0), producer: at(1), topic: at(2), consumer: at(3), secondary: at(4) };
@@ -53,7 +53,7 @@ function standing(width) {
   const centre = margin + nodeWidth / 2;
   const line = (from, to) => [centre, bottom(from) + 4, centre, places[to].y - 5];
   const row = places.producer.y + nodeHeight / 2;
-  const part = (label, from, to) => ({ label, ...box(0, places[from].y - 30 + (from === "primary" ? 0 : 12), width, bottom(to) - places[from].y + (from === "primary" ? 40 : 28)) });
+  const part = (label, from, to) => ({ label, labelRight: true, ...box(0, places[from].y - 30 + (from === "primary" ? 0 : 12), width, bottom(to) - places[from].y + (from === "primary" ? 40 : 28)) });
   const edges = {
     capture: line("primary", "producer"),
     publish: line("producer", "topic"),
@@ -73,7 +73,7 @@ function standing(width) {
 
 function outline(name, { x, y, width, height }) {
   if (name === "primary" || name === "secondary") {
-    const lid = 9;
+    const lid = height < 80 ? 7 : 9;
     return [
       svg("path", {
         class: "place-shape",
@@ -170,24 +170,20 @@ export class Diagram {
     this.#update();
   }
 
-  #side({ label, x, y, width, height }) {
-    return svg(
-      "g",
-      { class: "side" },
-      svg("rect", { x, y, width, height, rx: 10 }),
-      svg("text", { x: x + 14, y: y + 20 }, label),
-    );
+  #side({ label, labelRight, x, y, width, height }) {
+    const text = { x: labelRight ? x + width - 12 : x + 14, y: y + 20, "text-anchor": labelRight ? "end" : "start" };
+    return svg("g", { class: "side" }, svg("rect", { x, y, width, height, rx: 10 }), svg("text", text, label));
   }
 
   #place(name, bounds) {
-    const centre = bounds.x + bounds.width / 2;
-    const top = bounds.y + (name === "primary" || name === "secondary" ? 5 : 0);
-    const middle = top + bounds.height / 2;
     const small = bounds.height < 80;
+    const lid = small ? 5 : 4;
+    const centre = bounds.x + bounds.width / 2 - (name === "topic" ? lid : 0);
+    const middle = bounds.y + bounds.height / 2 + (name === "primary" || name === "secondary" ? lid : 0);
     const texts = [-1, 0, 1].map((index) => svg("text", { x: centre, "text-anchor": "middle", class: index < 0 ? "place-title" : index === 1 ? "place-more" : "place-words" }));
     const title = svg("title");
     this.node.append(svg("g", { class: "place", "data-place": name }, title, ...outline(name, bounds), ...texts));
-    this.#places.set(name, { texts, title, middle, room: bounds.width - 16, line: small ? 18 : 20, group: this.node.lastChild });
+    this.#places.set(name, { texts, title, middle, room: bounds.width - (name === "topic" ? 32 : 14), line: small ? 17 : 20, group: this.node.lastChild });
   }
 
   #edge(name, layout) {

@@ -47,12 +47,15 @@ export function setHidden(node, hidden) {
   }
 }
 
+const rowsOf = new WeakMap();
+
 /**
  * Makes the children of the parent those of the items, in their order. Those that stay are updated in place: focus,
  * selection and what is unfolded survive.
  */
 export function reconcile(parent, items, keyOf, create, update) {
-  const rows = parent.rows ?? (parent.rows = new Map());
+  const rows = rowsOf.get(parent) ?? new Map();
+  rowsOf.set(parent, rows);
   const seen = new Set();
   let place = parent.firstElementChild;
   for (const item of items) {

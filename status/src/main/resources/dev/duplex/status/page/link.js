@@ -8,6 +8,7 @@ import { Events } from "./events.js";
 import { Incidents } from "./incidents.js";
 import { RecoveryBar } from "./recovery.js";
 import { Sides } from "./sides.js";
+import { lacking } from "./path.js";
 import { advice, reasonWords, setSign, severity, stateName, stateSays } from "./words.js";
 
 const LEVELS = [
@@ -48,13 +49,13 @@ export class LinkView {
   #causeCode = el("code");
   #causeAdvice = el("p", { class: "cause-advice" });
   #causeDetail = el("p", { class: "cause-detail" });
+  #missing = new Readout("missing", "Not on the secondary");
   #lag = new Readout("lag", "Lag");
-  #behind = new Readout("behind", "Not applied yet");
   #spool = new Readout("spool", "Diff file");
   #rates = new Readout("rate", "Applied");
   #verdict;
   #body;
-  #missing;
+  #notFound;
   #recovery = new RecoveryBar();
   #diagram = new Diagram();
   #charts;
@@ -119,7 +120,7 @@ export class LinkView {
         this.#sign,
         el("div", {}, el("p", { class: "verdict-link" }, this.name), el("h1", {}, this.#state, this.#known), this.#says, this.#since),
       ),
-      el("dl", { class: "readouts" }, this.#lag.node, this.#behind.node, this.#spool.node, this.#rates.node),
+      el("dl", { class: "readouts" }, this.#missing.node, this.#lag.node, this.#spool.node, this.#rates.node),
       this.#cause,
       this.#recovery.node,
     );
@@ -129,11 +130,11 @@ export class LinkView {
       this.#verdict,
       panel("The way between", this.#diagram.node),
       panel("Over time", this.#charts.node),
-      panel("Incidents", this.#incidents.node),
-      el("div", { class: "pair" }, panel("Both sides", this.#sides.node), panel("Newest events", this.#events.node)),
+      el("div", { class: "pair" }, panel("Incidents", this.#incidents.node), panel("Newest events", this.#events.node)),
+      panel("Both sides", this.#sides.node),
     );
-    this.#missing = el("p", { class: "empty", hidden: true });
-    this.node = el("div", { class: "link" }, this.#missing, this.#body);
+    this.#notFound = el("p", { class: "empty", hidden: true });
+    this.node = el("div", { class: "link" }, this.#notFound, this.#body);
   }
 
   close() {
@@ -143,10 +144,10 @@ export class LinkView {
 
   show(believe) {
     const link = this.#model.link(this.name);
-    setHidden(this.#missing, link !== null);
+    setHidden(this.#notFound, link !== null);
     setHidden(this.#body, link === null);
     if (link === null) {
-      setText(this.#missing, `The monitor knows no link of the name ${this.name}.`);
+      setText(this.#notFound, `The monitor knows no link of the name ${this.name}.`);
       return;
     }
     const believed = believe(link);
@@ -194,12 +195,13 @@ export class LinkView {
   }
 
   #showReadouts(link) {
-    this.#lag.show(lag(link.lagSeconds), "by the primary's clock");
-    this.#behind.show(count(link.transactionsBehind), `${link.transactionsBehind === 1 ? "transaction" : "transactions"} on the topic`);
     const spool = link.producer?.self?.spool;
     const growth = this.#history.spoolGrowth();
     const trend = growth !== null && Math.abs(growth) >= 1024 ? `${growth > 0 ? "growing" : "shrinking"} ${bytes(Math.abs(growth))}/s` : "";
     const held = link.bytesSpooled > 0;
+    const missing = lacking(link);
+    this.#missing.show(missing === null ? UNKNOWN : count(missing), missing === 1 ? "transaction" : "transactions");
+    this.#lag.show(lag(link.lagSeconds), held ? "without the diff file" : "by the primary's clock");
     const more = [spool && held ? counted(spool.transactions, "transaction") : "", trend].filter(Boolean).join(", ");
     this.#spool.show(held ? bytes(link.bytesSpooled) : link.bytesSpooled === 0 ? "empty" : UNKNOWN, held ? more : "nothing waits on disk");
     this.#rates.show(`${rate(link.appliedPerSecond)} /s`, `published ${rate(link.publishedPerSecond)} /s`);

@@ -16,6 +16,7 @@ const announced = new Map();
 let view = null;
 let history = null;
 let pulse = "wait";
+let fault = null;
 
 /** The link that the address names; null for all of them. */
 function wanted() {
@@ -95,14 +96,21 @@ function choose() {
   }
 }
 
+/** If it fails, the page says so: old figures under a live sign would be worse than none. */
 function show() {
   if (model.document === null) {
     return;
   }
-  choose();
-  view.show(believed);
-  showTrail();
-  showTitle();
+  try {
+    choose();
+    view.show(believed);
+    showTrail();
+    showTitle();
+    fault = null;
+  } catch (error) {
+    fault = String(error);
+    console.error(error);
+  }
 }
 
 function showTrail() {
@@ -152,6 +160,9 @@ function announce() {
 }
 
 function staleText() {
+  if (fault !== null) {
+    return ["This page is at fault", `It cannot show all that the monitor tells: ${fault}. Ask 'duplex status'.`];
+  }
   if (pulse === "stale") {
     const told = model.toldAt();
     return told === null
@@ -179,7 +190,7 @@ function showPulse() {
     setText(stale.firstChild, text[0]);
     setText(stale.lastChild, text[1]);
   }
-  setAttribute(document.body, "data-stale", pulse === "stale");
+  setAttribute(document.body, "data-stale", pulse === "stale" || fault !== null);
   setAttribute(document.getElementById("pulse"), "data-pulse", pulse);
   const told = model.document === null ? "" : clock(model.toldAt(), Date.now());
   const words = { wait: "Connecting", live: `Live ${told}`, asking: `Asking ${told}`, stale: "Not connected" };

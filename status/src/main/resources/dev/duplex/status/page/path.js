@@ -1,6 +1,6 @@
 // What each place between the two databases does, and where the way is broken: the drawing as data.
 
-import { UNKNOWN, bytes, count, counted, duration, lag, rate } from "./format.js";
+import { UNKNOWN, bytes, count, duration, rate } from "./format.js";
 import { sideWords } from "./words.js";
 
 const PUBLISH_BROKEN = ["BROKER_UNREACHABLE", "REGISTRY_UNREACHABLE", "SCHEMA_REJECTED", "CHANGE_REJECTED"];
@@ -54,7 +54,7 @@ function edge(broken, known, perSecond) {
   return perSecond > 0 ? { mode: "flow", label: `${rate(perSecond)} /s` } : { mode: "idle", label: "" };
 }
 
-/** How many transactions the secondary lacks, as far as known; null if it is not. */
+/** How many transactions the secondary lacks, on the topic and in the diff file; null if that is not known. */
 export function lacking(link) {
   if (typeof link.transactionsBehind !== "number" || !link.consumer) {
     return null;
@@ -64,14 +64,14 @@ export function lacking(link) {
 
 function secondaryWords(link, state) {
   const missing = lacking(link);
-  if (state === "UNKNOWN") {
+  if (state === "UNKNOWN" || missing === null) {
     return ["not known", ""];
   }
-  if (missing === null) {
-    return ["not known", ""];
+  if (missing > 0 && state === "IN_SYNC") {
+    return [`${count(missing)} on the way`, ""];
   }
   if (missing > 0) {
-    return [`lacks ${counted(missing, "transaction")}`, link.lagSeconds > 0 ? `${lag(link.lagSeconds)} behind` : ""];
+    return [`lacks ${count(missing)}`, missing === 1 ? "transaction" : "transactions"];
   }
   return state === "IN_SYNC" ? ["has everything", ""] : ["not known how far", ""];
 }
@@ -109,7 +109,7 @@ export function pathOf(link, believed) {
         tone: kafkaAway ? "bad" : doubtful ? "away" : "well",
         lines: kafkaAway
           ? ["does not answer", ""]
-          : [link.transactionsBehind > 0 ? `${counted(link.transactionsBehind, "transaction")}` : "nothing waits", link.transactionsBehind > 0 ? "not applied yet" : ""],
+          : [link.transactionsBehind > 0 ? count(link.transactionsBehind) : "nothing waits", link.transactionsBehind > 0 ? "wait" : ""],
       },
       consumer: { title: "Consumer", tone: consumer.tone, lines: [consumer.words, consumer.position] },
       secondary: {

@@ -1,69 +1,75 @@
-// Where relay and applier are, in figures.
+// Where relay and applier are, in figures, side by side.
 
 import { el, reconcile, setAttribute, setText } from "./dom.js";
 import { UNKNOWN, bytes, clock, count, counted, duration, millis } from "./format.js";
 import { reasonWords, sideWords } from "./words.js";
 
-function spoolRows(spool, now) {
-  if (!spool || !(spool.bytes > 0 || spool.transactions > 0)) {
-    return [];
-  }
-  return [
-    ["Diff file", `${bytes(spool.bytes)}, ${counted(spool.transactions, "transaction")}, ${counted(spool.changes, "change")}`],
-    ["Its positions", `${spool.firstPosition ?? UNKNOWN} to ${spool.lastPosition ?? UNKNOWN}`, true],
-    ["Oldest commit in it", clock(millis(spool.oldestCommit), now)],
-  ];
+const ROLES = ["producer", "consumer"];
+
+/** The name of each fact, how a side tells it, and whether it is a code. What tells nothing on both sides is left out. */
+const FACTS = [
+  ["State", state],
+  ["Reason", (side) => (side.self?.reason ? `${reasonWords(side.self.reason, false)} (${side.self.reason})` : "")],
+  ["Detail", (side) => side.self?.detail || side.detail || ""],
+  ["Position", (side) => side.position ?? UNKNOWN, "code"],
+  ["Transactions", (side) => count(side.transactions)],
+  ["Changes", (side) => count(side.changes)],
+  ["Rows healed", (side, role) => (role === "consumer" ? count(side.mismatches) : "")],
+  ["Diff file", (side) => held(side, (spool) => `${bytes(spool.bytes)}, ${counted(spool.transactions, "transaction")}, ${counted(spool.changes, "change")}`)],
+  ["Positions in it", (side) => held(side, (spool) => `${spool.firstPosition ?? UNKNOWN} to ${spool.lastPosition ?? UNKNOWN}`), "code"],
+  ["Oldest commit in it", (side, role, model) => held(side, (spool) => clock(millis(spool.oldestCommit), model.now()))],
+  ["Last record in Kafka", heard],
+  ["Host", (side) => side.host ?? UNKNOWN],
+  ["Instance", (side) => side.instance ?? UNKNOWN, "code"],
+  ["Epoch", (side) => count(side.epoch)],
+];
+
+function state(side, role, model) {
+  const self = side.self;
+  const words = sideWords(side.state === "HALTED" ? "HALTED" : (self?.state ?? side.state));
+  return typeof self?.stateSeconds === "number" ? `${words} for ${duration(self.stateSeconds + model.age())}` : words;
 }
 
-function rows(side, role, model) {
-  const self = side.self;
-  const state = sideWords(side.state === "HALTED" ? "HALTED" : (self?.state ?? side.state));
-  const silence = typeof side.silentSeconds === "number" ? side.silentSeconds + model.age() : null;
-  const done = role === "producer" ? "Published up to" : "Applied up to";
-  const heard = silence === null ? UNKNOWN : silence < 3 ? "now" : `${duration(silence)} ago`;
-  return [
-    ["State", self && typeof self.stateSeconds === "number" ? `${state} for ${duration(self.stateSeconds + model.age())}` : state],
-    self?.reason ? ["Says", `${reasonWords(self.reason, false)} (${self.reason})`] : null,
-    self?.detail || side.detail ? ["Detail", self?.detail || side.detail] : null,
-    [done, side.position ?? UNKNOWN, true],
-    ["Transactions", count(side.transactions)],
-    ["Changes", count(side.changes)],
-    role === "consumer" ? ["Rows healed", count(side.mismatches)] : null,
-    ...spoolRows(self?.spool, model.now()),
-    ["Heard of through Kafka", heard],
-    ["Host", side.host ?? UNKNOWN],
-    ["Instance", side.instance ?? UNKNOWN, true],
-    ["Epoch", count(side.epoch)],
-  ].filter(Boolean);
+function held(side, words) {
+  const spool = side.self?.spool;
+  return spool && (spool.bytes > 0 || spool.transactions > 0) ? words(spool) : "";
+}
+
+function heard(side, role, model) {
+  if (typeof side.silentSeconds !== "number") {
+    return UNKNOWN;
+  }
+  const seconds = side.silentSeconds + model.age();
+  return seconds < 3 ? "just now" : `${duration(seconds)} ago`;
 }
 
 export class Sides {
-  #tables = {};
+  #rows = el("tbody");
 
   constructor() {
-    const side = (role, name) => {
-      this.#tables[role] = el("dl", { class: "facts" });
-      return el("div", { class: "side-facts", "data-side": role }, el("h3", {}, name), this.#tables[role]);
-    };
-    this.node = el("div", { class: "sides" }, side("producer", "Producer"), side("consumer", "Consumer"));
+    const head = el("tr", {}, el("td"), el("th", { scope: "col" }, "Producer"), el("th", { scope: "col" }, "Consumer"));
+    this.node = el("table", { class: "sides" }, el("thead", {}, head), this.#rows);
   }
 
   show(link, model) {
-    for (const role of ["producer", "consumer"]) {
-      const facts = link[role] ? rows(link[role], role, model) : [["State", "none has reported yet"]];
-      reconcile(
-        this.#tables[role],
-        facts,
-        ([name]) => name,
-        ([name]) => {
-          const value = el("dd");
-          return { node: el("div", {}, el("dt", {}, name), value), value };
-        },
-        (row, [, value, code]) => {
-          setText(row.value, value);
-          setAttribute(row.value, "class", code ? "code" : null);
-        },
-      );
-    }
+    const facts = FACTS.map(([name, tell, code]) => ({
+      name,
+      code,
+      told: ROLES.map((role) => (link[role] ? tell(link[role], role, model) : name === "State" ? "none has reported yet" : "")),
+    })).filter(({ told }) => told.some((text) => text !== ""));
+    reconcile(
+      this.#rows,
+      facts,
+      ({ name }) => name,
+      ({ name, code }) => {
+        const cells = ROLES.map((role) => el("td", { class: code, "data-side": role }));
+        return { node: el("tr", {}, el("th", { scope: "row" }, name), ...cells), cells };
+      },
+      ({ cells }, { told }) =>
+        told.forEach((text, index) => {
+          setText(cells[index], text);
+          setAttribute(cells[index], "data-empty", text === "");
+        }),
+    );
   }
 }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +101,12 @@ final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** Ends the page, and forgets what it said on its way out. */
+  void leave() {
+    driver.get("about:blank");
+    complaints();
+  }
+
   WebElement element(String selector) {
     return driver.findElement(By.cssSelector(selector));
   }
@@ -132,7 +139,7 @@ final class Browser implements AutoCloseable {
 
   Browser await(String what, Duration limit, BooleanSupplier condition) {
     new WebDriverWait(driver, limit, Duration.ofMillis(50))
-        .withMessage(what)
+        .withMessage(() -> what + "; the console says " + complaints())
         .until(any -> condition.getAsBoolean());
     return this;
   }
@@ -141,6 +148,7 @@ final class Browser implements AutoCloseable {
   List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(entry -> entry.getLevel() + " " + entry.getMessage())
+        .distinct()
         .toList();
   }
 
@@ -160,7 +168,7 @@ final class Browser implements AutoCloseable {
   public void close() throws IOException {
     driver.quit();
     try (Stream<Path> files = Files.walk(profile)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     }

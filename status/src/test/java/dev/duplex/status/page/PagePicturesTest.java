@@ -46,6 +46,7 @@ final class PagePicturesTest {
         }
       }
       assertThat(browser.complaints()).as(name).isEmpty();
+      browser.leave();
     }
   }
 

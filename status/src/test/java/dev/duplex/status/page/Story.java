@@ -91,7 +91,7 @@ final class Story {
       long bytesTo) {
     for (int second = 0; second < many; second++) {
       double part = many == 1 ? 1 : second / (many - 1.0);
-      double wave = 1 + 0.08 * Math.sin(samples.size() / 7.0) + 0.05 * Math.sin(samples.size());
+      double wave = 1 + 0.09 * Math.sin(samples.size() / 41.0) + 0.03 * Math.sin(samples.size() / 6.0);
       samples.add(
           JSON.objectNode()
               .put("state", state)
