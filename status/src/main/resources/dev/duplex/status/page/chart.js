@@ -18,6 +18,13 @@ function ceiling(value) {
   return [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= value * 0.999);
 }
 
+const ROUND_SECONDS = [1, 2, 4, 10, 20, 30, 60, 120, 240, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 43_200];
+
+/** Of seconds: what halves well, in days beyond half a day. */
+export function timeCeiling(value) {
+  return ROUND_SECONDS.find((candidate) => candidate >= value * 0.999) ?? Math.ceil(value / 86_400) * 86_400;
+}
+
 /** Of bytes: 1, 2, 4, 8, ... */
 export function binaryCeiling(value) {
   return 2 ** Math.ceil(Math.log2(value));
@@ -26,8 +33,8 @@ export function binaryCeiling(value) {
 /**
  * One chart.
  *
- * series: [{ name, key, mark }], mark is the class of its line. format: a value in words. least: the smallest top of the
- * scale. limit: { of: (document) => value, name } draws a line. levels: [{ value, name, state }] makes it a chart of states.
+ * series: [{ name, key, mark }], mark is the class of its line. format: a value in words; tick: the same for the scale. least: the smallest top of the
+ * scale. limit: { of: (document) => value, name: (value) => words } draws a line. levels: [{ value, name, state }] makes it a chart of states.
  */
 export class Chart {
   #options;
@@ -35,6 +42,7 @@ export class Chart {
   #plot;
   #samples = [];
   #document = null;
+  #live = null;
   #cursor = null;
   #range = null;
 
@@ -70,8 +78,9 @@ export class Chart {
     this.#observer.disconnect();
   }
 
-  show(samples, document, range) {
+  show(samples, document, range, live) {
     this.#samples = samples;
+    this.#live = live;
     this.#document = document;
     this.#range = range;
     this.#draw();
@@ -120,7 +129,7 @@ export class Chart {
       parts.push(svg("path", { class: "cursor", d: `M${at} ${TOP - 4}V${HEIGHT - BOTTOM}` }));
     }
     this.#plot.replaceChildren(...parts);
-    const told = this.#cursor ?? last;
+    const told = this.#cursor ?? this.#live ?? last;
     series.forEach(({ key }, index) => setText(this.values[index], told ? format(told[key]) : ""));
   }
 
@@ -151,8 +160,8 @@ export class Chart {
   }
 
   #grid(y, top, width) {
-    const { levels, format, left } = this.#options;
-    const rows = levels ?? [0, top / 2, top].map((value) => ({ value, name: format(value) }));
+    const { levels, format, tick, left } = this.#options;
+    const rows = levels ?? [0, top / 2, top].map((value) => ({ value, name: (tick ?? format)(value) }));
     return rows.flatMap(({ value, name }) => [
       svg("path", { class: "grid", d: `M${left} ${y(value)}H${width - RIGHT}` }),
       svg("text", { class: "tick", x: left - 8, y: y(value) + 4, "text-anchor": "end" }, name),
@@ -181,12 +190,13 @@ export class Chart {
   #limit(y, top, width) {
     const { limit, left } = this.#options;
     const value = limit?.of(this.#document);
-    if (typeof value !== "number" || value > top) {
+    if (typeof value !== "number" || value > top || value < top / 12) {
       return [];
     }
+    const above = value < top * 0.85;
     return [
       svg("path", { class: "limit", d: `M${left} ${y(value)}H${width - RIGHT}` }),
-      svg("text", { class: "limit-name", x: width - RIGHT, y: y(value) - 4, "text-anchor": "end" }, limit.name),
+      svg("text", { class: "limit-name", x: left + 6, y: y(value) + (above ? -4 : 12) }, limit.name(value)),
     ];
   }
 
@@ -270,12 +280,13 @@ export class Charts {
     this.#charts.forEach((chart) => chart.close());
   }
 
-  show(samples, document, now) {
+  /** live: the values of now, which may be younger than the last sample. */
+  show(samples, document, now, live) {
     this.#samples = samples;
     const first = samples.length === 0 ? now : samples[0].at;
     const range = { from: Math.min(now - SHORTEST_MILLIS, Math.max(first, now - WINDOW_MILLIS)), to: now };
     this.span = range.to - range.from;
-    this.#charts.forEach((chart) => chart.show(samples, document, range));
+    this.#charts.forEach((chart) => chart.show(samples, document, range, live));
     if (this.#cursorTime === null) {
       this.#tell(null);
     }

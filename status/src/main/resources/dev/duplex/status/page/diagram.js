@@ -13,14 +13,14 @@ function box(x, y, width, height) {
 
 function lying(width) {
   const nodeWidth = Math.min(168, Math.max(120, width * 0.142));
-  const nodeHeight = 88;
+  const nodeHeight = 94;
   const margin = 18;
   const step = (width - 2 * margin - nodeWidth) / 4;
   const at = (index) => box(margin + index * step, 44, nodeWidth, nodeHeight);
   const places = { primary: at(0), producer: at(1), topic: at(2), consumer: at(3), secondary: at(4) };
-  places.spool = box(places.producer.x, 180, nodeWidth, 66);
+  places.spool = box(places.producer.x, 184, nodeWidth, 66);
   const end = (name) => places[name].x + nodeWidth;
-  const height = 264;
+  const height = 266;
   const middle = 44 + nodeHeight / 2;
   const line = (from, to) => [end(from) + 5, middle, places[to].x - 6, middle];
   const centre = places.producer.x + nodeWidth / 2;
@@ -34,8 +34,8 @@ function lying(width) {
     publish: line("producer", "topic"),
     consume: line("topic", "consumer"),
     apply: line("consumer", "secondary"),
-    spool: [centre - 12, 44 + nodeHeight + 5, centre - 12, 174],
-    drain: [centre + 12, 175, centre + 12, 44 + nodeHeight + 6],
+    spool: [centre - 12, 44 + nodeHeight + 5, centre - 12, 178],
+    drain: [centre + 12, 179, centre + 12, 44 + nodeHeight + 6],
   };
   return { height, places, edges, sides, labelAt: ([x1, y1, x2]) => ({ x: (x1 + x2) / 2, y: y1 - 10, anchor: "middle" }) };
 }
@@ -177,7 +177,7 @@ export class Diagram {
 
   #place(name, bounds) {
     const small = bounds.height < 80;
-    const lid = small ? 5 : 4;
+    const lid = small ? 5 : 7;
     const centre = bounds.x + bounds.width / 2 - (name === "topic" ? lid : 0);
     const middle = bounds.y + bounds.height / 2 + (name === "primary" || name === "secondary" ? lid : 0);
     const texts = [-1, 0, 1].map((index) => svg("text", { x: centre, "text-anchor": "middle", class: index < 0 ? "place-title" : index === 1 ? "place-more" : "place-words" }));

@@ -27,7 +27,7 @@ export function eventLine(event, now) {
 
 export class Events {
   #list = el("ol", { class: "events" });
-  #none = el("p", { class: "none" }, "None.");
+  #none = el("p", { class: "none" }, "The status topic tells of none.");
 
   constructor() {
     this.node = el("div", {}, this.#none, this.#list);
@@ -42,6 +42,6 @@ export class Events {
       (event) => ({ node: eventLine(event, now) }),
       () => {},
     );
-    setText(this.#none, "The status topic tells of none.");
+  
   }
 }

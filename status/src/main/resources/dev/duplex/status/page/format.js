@@ -29,6 +29,12 @@ export function lag(seconds) {
   return seconds < 9.95 ? `${tenths.format(Math.max(0, seconds))} s` : duration(seconds);
 }
 
+/** For the scale of a chart, short: "0.5 s", "30 s", "2.5 min", "1 h". */
+export function scaleTime(seconds) {
+  const [size, unit] = seconds < 60 ? [seconds, "s"] : seconds < 3_600 ? [seconds / 60, "min"] : seconds < 86_400 ? [seconds / 3_600, "h"] : [seconds / 86_400, "d"];
+  return `${Number(size.toFixed(1))} ${unit}`;
+}
+
 /** "12 s", "2 min 5 s", "2 h 14 min", "3 d 4 h". */
 export function duration(seconds) {
   if (!known(seconds)) {

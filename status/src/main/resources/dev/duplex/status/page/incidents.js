@@ -85,13 +85,15 @@ class Row {
     setAttribute(this.node, "data-state", incident.worst);
     setAttribute(this.node, "data-open", open);
     setSign(this.#sign, incident.worst, 22);
-    setText(this.#cause, reasonWords(incident.reason, !open));
-    setText(this.#length, open ? `${duration(seconds)}, goes on` : seconds < 1 ? "under 1 s" : duration(seconds));
+    const events = incident.events ?? [];
+    const last = events[events.length - 1];
+    const recovering = open && last?.state === "RECOVERING" && last.reason !== "COPYING";
+    setText(this.#cause, reasonWords(incident.reason, !open || recovering));
+    setText(this.#length, open ? `${duration(seconds)}, ${recovering ? "recovering" : "goes on"}` : seconds < 1 ? "under 1 s" : duration(seconds));
     setAttribute(this.#began, "datetime", iso(began));
     setText(this.#began, clock(began, now));
     const end = open ? "not over" : `over at ${clock(millis(incident.ended), now)}`;
     setText(this.#facts, `${stateName(incident.worst)} at worst, ${incident.reason ?? ""}, seen by the ${observerName(incident.observer)}, ${end}. Incident ${incident.incident}`);
-    const events = incident.events ?? [];
     reconcile(
       this.#events,
       events,

@@ -1,9 +1,9 @@
 // One link: its state in one look, the way between the databases, its recent past.
 
-import { Chart, Charts, binaryCeiling } from "./chart.js";
+import { Chart, Charts, binaryCeiling, timeCeiling } from "./chart.js";
 import { Diagram } from "./diagram.js";
 import { el, setAttribute, setHidden, setText } from "./dom.js";
-import { UNKNOWN, bytes, clock, count, counted, duration, iso, lag, millis, rate } from "./format.js";
+import { UNKNOWN, bytes, clock, count, counted, duration, iso, lag, millis, rate, scaleTime } from "./format.js";
 import { Events } from "./events.js";
 import { Incidents } from "./incidents.js";
 import { RecoveryBar } from "./recovery.js";
@@ -78,9 +78,11 @@ export class LinkView {
         title: "Lag",
         left: 52,
         least: 1,
+        ceiling: timeCeiling,
         format: lag,
+        tick: scaleTime,
         series: [{ name: "", key: "lagSeconds", mark: "line-main" }],
-        limit: { of: (document) => document?.divergedAfterSeconds, name: "diverged beyond" },
+        limit: { of: (document) => document?.divergedAfterSeconds, name: (value) => `diverged beyond ${scaleTime(value)}` },
       }),
       new Chart({
         id: "throughput",
@@ -157,7 +159,7 @@ export class LinkView {
     this.#showCause(link, believed);
     this.#showRecovery(link, believed);
     this.#diagram.show(link, believed);
-    this.#charts.show(this.#history.samples, this.#model.document, now);
+    this.#charts.show(this.#history.samples, this.#model.document, now, { ...link, state: believed.state });
     this.#sides.show(link, this.#model);
     this.#incidents.show(this.#history.incidents, now);
     this.#events.show(this.#history.events, now);

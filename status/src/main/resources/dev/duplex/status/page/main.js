@@ -191,10 +191,11 @@ function showPulse() {
     setText(stale.lastChild, text[1]);
   }
   setAttribute(document.body, "data-stale", pulse === "stale" || fault !== null);
-  setAttribute(document.getElementById("pulse"), "data-pulse", pulse);
+  const behind = (pulse === "live" || pulse === "asking") && !model.current();
+  setAttribute(document.getElementById("pulse"), "data-pulse", behind ? "behind" : pulse);
   const told = model.document === null ? "" : clock(model.toldAt(), Date.now());
   const words = { wait: "Connecting", live: `Live ${told}`, asking: `Asking ${told}`, stale: "Not connected" };
-  setText(document.getElementById("pulse-text"), words[pulse]);
+  setText(document.getElementById("pulse-text"), behind ? `Monitor ${told}, not Kafka` : words[pulse]);
 }
 
 const feed = new Feed({

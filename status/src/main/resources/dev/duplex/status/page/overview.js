@@ -22,7 +22,7 @@ class Row {
       "tr",
       { class: "row", "data-link": name },
       el("th", { scope: "row", class: "row-name" }, el("a", { href: `#/link/${encodeURIComponent(name)}` }, name)),
-      el("td", { class: "row-condition" }, this.#sign, el("span", {}, this.#state, this.#reason, this.#since)),
+      el("td", { class: "row-condition" }, this.#sign, el("span", {}, this.#state, this.#since, this.#reason)),
       cell("lag", "Lag"),
       cell("behind", "Not applied"),
       cell("spool", "Diff file"),

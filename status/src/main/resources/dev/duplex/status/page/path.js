@@ -109,7 +109,7 @@ export function pathOf(link, believed) {
         tone: kafkaAway ? "bad" : doubtful ? "away" : "well",
         lines: kafkaAway
           ? ["does not answer", ""]
-          : [link.transactionsBehind > 0 ? count(link.transactionsBehind) : "nothing waits", link.transactionsBehind > 0 ? "wait" : ""],
+          : [link.transactionsBehind > 0 ? `${count(link.transactionsBehind)} waiting` : "nothing waits", ""],
       },
       consumer: { title: "Consumer", tone: consumer.tone, lines: [consumer.words, consumer.position] },
       secondary: {

@@ -6,7 +6,7 @@ const STATES = {
   IN_SYNC: { name: "In sync", icon: "in-sync", severity: 0, says: "The secondary has what the primary has." },
   RECOVERING: { name: "Recovering", icon: "recovering", severity: 1, says: "What was missing is on its way to the secondary." },
   DIVERGED: { name: "Diverged", icon: "diverged", severity: 2, says: "The secondary lacks what the primary has." },
-  HALTED: { name: "Halted", icon: "halted", severity: 3, says: "It does not go on by itself: somebody must act." },
+  HALTED: { name: "Halted", icon: "halted", severity: 3, says: "The link stands still: somebody must act." },
   UNKNOWN: { name: "Unknown", icon: "unknown", severity: 4, says: "Nobody tells how the databases are now." },
 };
 
