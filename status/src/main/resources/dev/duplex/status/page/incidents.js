@@ -125,7 +125,7 @@ export class Incidents {
     this.#last = [incidents, now];
     const none = incidents.length === 0;
     setHidden(this.#none, !none);
-    setText(this.#none, "None is known. This link has not diverged as far back as the status topic tells.");
+    setText(this.#none, "The status topic tells of none.");
     setAttribute(this.#strip.node, "hidden", none);
     this.#strip.show(incidents, now);
     reconcile(

@@ -8,7 +8,7 @@ import { Events } from "./events.js";
 import { Incidents } from "./incidents.js";
 import { RecoveryBar } from "./recovery.js";
 import { Sides } from "./sides.js";
-import { lacking } from "./path.js";
+import { copying, lacking } from "./path.js";
 import { advice, reasonWords, setSign, severity, stateName, stateSays } from "./words.js";
 
 const LEVELS = [
@@ -202,8 +202,9 @@ export class LinkView {
     const trend = growth !== null && Math.abs(growth) >= 1024 ? `${growth > 0 ? "growing" : "shrinking"} ${bytes(Math.abs(growth))}/s` : "";
     const held = link.bytesSpooled > 0;
     const missing = lacking(link);
-    this.#missing.show(missing === null ? UNKNOWN : count(missing), missing === 1 ? "transaction" : "transactions");
-    this.#lag.show(lag(link.lagSeconds), held ? "without the diff file" : "by the primary's clock");
+    this.#missing.show(missing === null ? UNKNOWN : count(missing), missing === null ? "not known" : missing === 1 ? "transaction" : "transactions");
+    const comparable = link.consumer && !copying(link);
+    this.#lag.show(comparable ? lag(link.lagSeconds) : UNKNOWN, !comparable ? "not known" : held ? "without the diff file" : "by the primary's clock");
     const more = [spool && held ? counted(spool.transactions, "transaction") : "", trend].filter(Boolean).join(", ");
     this.#spool.show(held ? bytes(link.bytesSpooled) : link.bytesSpooled === 0 ? "empty" : UNKNOWN, held ? more : "nothing waits on disk");
     this.#rates.show(`${rate(link.appliedPerSecond)} /s`, `published ${rate(link.publishedPerSecond)} /s`);

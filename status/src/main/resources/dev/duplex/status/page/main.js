@@ -173,7 +173,9 @@ function staleText() {
     const told = model.toldAt();
     const age = model.document.ageSeconds;
     const since = typeof age === "number" ? `Stale since ${clock(told - age * 1_000, told)}` : "Stale";
-    return [since, `The monitor answers, but has nothing new from Kafka. ${model.document.detail ?? ""}`.trim()];
+    const asked = model.document.links.some((link) => link.producer?.self || link.consumer?.self);
+    const parts = ["The monitor answers, but has nothing new from Kafka.", model.document.detail, asked ? "What producer and consumer say of themselves is of now." : ""];
+    return [since, parts.filter(Boolean).join(" ")];
   }
   return null;
 }

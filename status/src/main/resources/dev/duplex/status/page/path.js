@@ -54,9 +54,14 @@ function edge(broken, known, perSecond) {
   return perSecond > 0 ? { mode: "flow", label: `${rate(perSecond)} /s` } : { mode: "idle", label: "" };
 }
 
+/** While rows are copied, figures of transactions say nothing of how much is missing. */
+export function copying(link) {
+  return link.producer?.state === "COPYING" || link.consumer?.state === "COPYING";
+}
+
 /** How many transactions the secondary lacks, on the topic and in the diff file; null if that is not known. */
 export function lacking(link) {
-  if (typeof link.transactionsBehind !== "number" || !link.consumer) {
+  if (typeof link.transactionsBehind !== "number" || !link.consumer || copying(link)) {
     return null;
   }
   return link.transactionsBehind + (link.producer?.self?.spool?.transactions ?? 0);
@@ -64,6 +69,9 @@ export function lacking(link) {
 
 function secondaryWords(link, state) {
   const missing = lacking(link);
+  if (state !== "UNKNOWN" && copying(link)) {
+    return ["is being filled", ""];
+  }
   if (state === "UNKNOWN" || missing === null) {
     return ["not known", ""];
   }
@@ -90,7 +98,7 @@ export function pathOf(link, believed) {
   const producer = place(link.producer, reasons.has("PRODUCER_SILENT"), doubtful);
   const consumer = place(link.consumer, reasons.has("CONSUMER_SILENT"), doubtful);
   const producerKnown = !believed.stale && (producer.tone === "well" || producer.tone === "busy");
-  const consumerKnown = !doubtful && (consumer.tone === "well" || consumer.tone === "busy");
+  const consumerKnown = !believed.stale && (!doubtful || link.consumer?.self) && (consumer.tone === "well" || consumer.tone === "busy");
   const relay = link.producer?.self?.state;
   const spool = link.producer?.self?.spool;
   const held = link.bytesSpooled > 0;

@@ -29,7 +29,7 @@ export class RecoveryBar {
     if (recovery === null) {
       setText(this.#figure, "Under way");
       setText(this.#words, `${rate(link.appliedPerSecond)} transactions a second applied`);
-      setText(this.#parts, link.consumer ? `${counted(link.consumer.changes, "change")} applied so far` : "");
+      setText(this.#parts, link.consumer ? `${counted(link.consumer.changes, "change")} applied since the link began` : "");
       setAttribute(this.#bar, "aria-valuenow", null);
       setAttribute(this.#bar, "aria-valuetext", "under way");
       return;

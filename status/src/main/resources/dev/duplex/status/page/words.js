@@ -41,7 +41,7 @@ const SIDE_STATES = {
   DRAINING: "draining the diff file",
   COPYING: "copying",
   APPLYING: "applying",
-  WAITING: "waiting for the secondary",
+  WAITING: "waiting",
   FAILED: "change refused",
   HALTED: "halted",
   STANDBY: "standing by",

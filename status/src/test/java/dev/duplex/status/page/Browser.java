@@ -74,8 +74,7 @@ final class Browser implements AutoCloseable {
   Browser as(int width, int height, boolean dark) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of(
-            "width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     return media(dark, true);
   }
 
@@ -96,7 +95,7 @@ final class Browser implements AutoCloseable {
   }
 
   Browser open(URI address) {
-    driver.get("about:blank");
+    leave();
     driver.get(address.toString());
     return this;
   }
@@ -119,7 +118,9 @@ final class Browser implements AutoCloseable {
   String text(String selector) {
     Object text =
         driver.executeScript(
-            "const e = document.querySelector(arguments[0]); return e ? e.innerText : '';",
+            "const e = document.querySelector(arguments[0]);"
+                + "return !e || e.getClientRects().length === 0 ? ''"
+                + " : e.innerText ?? e.textContent;",
             selector);
     return String.valueOf(text);
   }
@@ -159,8 +160,7 @@ final class Browser implements AutoCloseable {
     long width = ((Number) driver.executeScript("return window.innerWidth")).longValue();
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of(
-            "width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     return driver.getScreenshotAs(OutputType.BYTES);
   }
 

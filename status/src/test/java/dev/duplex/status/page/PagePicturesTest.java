@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Shows everything at the width of a desk and of a phone, by day and by night; the pictures are there to be looked at. */
+/**
+ * Shows everything at the width of a desk and of a phone, by day and by night; the pictures are
+ * there to be looked at.
+ */
 @WithChromium
 final class PagePicturesTest {
   private static final Path PICTURES = Path.of("target", "page-pictures");

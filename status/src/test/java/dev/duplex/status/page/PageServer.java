@@ -23,8 +23,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A monitor without Kafka: serves the page's files and tells a scene as the real one would. It can freeze (connections
- * stay, nothing comes) and refuse subscribers, so that a test sees what the page does then. Thread-safe.
+ * A monitor without Kafka: serves the page's files and tells a scene as the real one would. It can
+ * freeze (connections stay, nothing comes) and refuse subscribers, so that a test sees what the
+ * page does then. Thread-safe.
  */
 final class PageServer implements AutoCloseable {
   private static final String EVENTS = "/api/events";

@@ -25,6 +25,7 @@ final class Scenes {
     all.put("recovering", Scenes::recovering);
     all.put("halted", Scenes::halted);
     all.put("stale", Scenes::stale);
+    all.put("outage", Scenes::outage);
     all.put("secondary-down", Scenes::secondaryDown);
     all.put("consumer-silent", Scenes::consumerSilent);
     all.put("no-consumer", Scenes::noConsumer);
@@ -67,7 +68,16 @@ final class Scenes {
     return Scene.of(now, Map.of("bank", story), List.of(link));
   }
 
+  /** The same while the monitor does not reach Kafka either, and knows it of the relay itself. */
+  static Scene outage() {
+    return diverged().behindKafka(84, "No broker answers at kafka1.north.example:9092.");
+  }
+
   static Scene recovering() {
+    return recovering(85_300, 44_160);
+  }
+
+  static Scene recovering(long inDiffFile, long onTopic) {
     Instant now = now();
     Instant began = now.minusSeconds(190);
     Story story = new Story("bank", now);
@@ -94,9 +104,9 @@ final class Scenes {
     LinkDocument link =
         new LinkDocument("bank", now)
             .state("RECOVERING", "BROKER_UNREACHABLE", "producer: " + NO_BROKER, seconds(9))
-            .figures(44_160, 96.2, 29 * MB, 14_800, 9_900)
-            .self("producer", "DRAINING", null, "", 9)
-            .spool(85_300, 29 * MB, began)
+            .figures(onTopic, 96.2, inDiffFile * 356, 14_800, 9_900)
+            .self("producer", inDiffFile > 0 ? "DRAINING" : "LIVE", null, "", 9)
+            .spool(inDiffFile, inDiffFile * 356, began)
             .open(second);
     return Scene.of(now, Map.of("bank", story), List.of(link));
   }

@@ -91,7 +91,8 @@ final class Story {
       long bytesTo) {
     for (int second = 0; second < many; second++) {
       double part = many == 1 ? 1 : second / (many - 1.0);
-      double wave = 1 + 0.09 * Math.sin(samples.size() / 41.0) + 0.03 * Math.sin(samples.size() / 6.0);
+      double wave =
+          1 + 0.09 * Math.sin(samples.size() / 41.0) + 0.03 * Math.sin(samples.size() / 6.0);
       samples.add(
           JSON.objectNode()
               .put("state", state)
