@@ -167,7 +167,7 @@ export class LinkView {
 
   #showVerdict(link, { state, stale, doubtful }, now) {
     setAttribute(this.#verdict, "data-state", state);
-    setAttribute(this.#verdict, "data-doubtful", doubtful);
+    setAttribute(this.#verdict, "data-doubtful", stale || (doubtful && !link.producer?.self));
     setSign(this.#sign, state, 84);
     setText(this.#state, stateName(state));
     const known = state === "UNKNOWN" && link.state === "IN_SYNC" ? "last known: in sync" : stale ? "last known" : "";

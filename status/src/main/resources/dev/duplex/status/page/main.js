@@ -242,6 +242,10 @@ function tick() {
 }
 
 setText(document.getElementById("zone"), `Times are those of this browser, ${zone()}.`);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // The address names the link that is shown, and stays.
+  main.focus();
+});
 addEventListener("hashchange", () => show());
 document.addEventListener("visibilitychange", () => tick());
 setInterval(tick, TICK_MILLIS);

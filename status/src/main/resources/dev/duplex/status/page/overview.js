@@ -1,7 +1,8 @@
 // All links: how many are as they should be, and each one in a row, the worst first.
 
 import { el, reconcile, setAttribute, setHidden, setText } from "./dom.js";
-import { bytes, clock, count, duration, lag, millis, rate } from "./format.js";
+import { UNKNOWN, bytes, clock, count, duration, lag, millis, rate } from "./format.js";
+import { copying, lacking } from "./path.js";
 import { reasonWords, setSign, severity, stateName } from "./words.js";
 
 const ORDER = ["HALTED", "UNKNOWN", "DIVERGED", "RECOVERING", "IN_SYNC"];
@@ -24,7 +25,7 @@ class Row {
       el("th", { scope: "row", class: "row-name" }, el("a", { href: `#/link/${encodeURIComponent(name)}` }, name)),
       el("td", { class: "row-condition" }, this.#sign, el("span", {}, this.#state, this.#since, this.#reason)),
       cell("lag", "Lag"),
-      cell("behind", "Not applied"),
+      cell("missing", "Missing"),
       cell("spool", "Diff file"),
       cell("published", "Published /s"),
       cell("applied", "Applied /s"),
@@ -40,8 +41,9 @@ class Row {
     const length = typeof link.stateSeconds === "number" ? `for ${duration(link.stateSeconds + model.age())}` : "";
     setText(this.#since, state === "UNKNOWN" || since === null ? "" : length);
     setAttribute(this.#since, "title", since === null ? null : `since ${clock(since, model.now())}`);
-    setText(this.#cells.lag, lag(link.lagSeconds));
-    setText(this.#cells.behind, count(link.transactionsBehind));
+    setText(this.#cells.lag, link.consumer && !copying(link) ? lag(link.lagSeconds) : UNKNOWN);
+    const missing = lacking(link);
+    setText(this.#cells.missing, missing === null ? UNKNOWN : count(missing));
     setText(this.#cells.spool, link.bytesSpooled === 0 ? "empty" : bytes(link.bytesSpooled));
     setText(this.#cells.published, rate(link.publishedPerSecond));
     setText(this.#cells.applied, rate(link.appliedPerSecond));
@@ -58,7 +60,7 @@ export class Overview {
 
   constructor(model) {
     this.#model = model;
-    const head = ["Link", "State", "Lag", "Not applied", "Diff file", "Published /s", "Applied /s"];
+    const head = ["Link", "State", "Lag", "Missing", "Diff file", "Published /s", "Applied /s"];
     this.#table = el(
       "table",
       { class: "links" },

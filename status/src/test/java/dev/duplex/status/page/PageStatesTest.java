@@ -178,6 +178,9 @@ final class PageStatesTest {
       assertThat(browser.title()).startsWith("Halted: 6 links");
       browser.element("[data-link=ledger] a").sendKeys(Keys.ENTER);
       browser.await("the link", () -> browser.text(".verdict-link").equals("ledger"));
+      browser.element(".skip").sendKeys(Keys.ENTER);
+      assertThat(browser.run("return document.activeElement.id")).isEqualTo("main");
+      assertThat(browser.text(".verdict-link")).isEqualTo("ledger");
       assertThat(browser.text("#trail")).contains("All 6 links, 2 not in sync", "ledger");
       browser.element("#trail a").sendKeys(Keys.ENTER);
       browser.await("all again", () -> browser.elements(".row").size() == 6);
