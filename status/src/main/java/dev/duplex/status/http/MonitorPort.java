@@ -2,66 +2,53 @@ package dev.duplex.status.http;
 
 import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
-import dev.duplex.status.json.MonitorJson;
-import dev.duplex.status.metrics.Metrics;
-import dev.duplex.status.metrics.MonitorMetrics;
-import dev.duplex.status.monitor.Freshness;
 import dev.duplex.status.monitor.MonitorView;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The monitor's port: the dashboard, {@code /api} for programs, {@code /health} and {@code
- * /metrics}. It only reads.
+ * /metrics}. It only reads. It listens before there is a monitor, so that nothing is started in
+ * vain where it cannot.
  */
 public final class MonitorPort implements AutoCloseable {
   private static final String KEY = "status.http";
   private static final String PAGE = "/dev/duplex/status/page/";
-  private static final Pattern LINK =
-      Pattern.compile("/api/links/([a-z0-9_]{1,40})(/incidents|/samples)?");
 
-  private final MonitorView view;
-  private final MonitorJson json;
-  private final EventStream events;
-  private final MonitorMetrics metrics;
-  private final PageFiles page;
-  private final MonitorView.Subscription subscription;
   private final HttpPort port;
+  private final PageFiles page;
+  private volatile @Nullable MonitorSite site;
 
-  private MonitorPort(
-      HostPort address, MonitorView view, Duration divergedAfter, String folder, Duration idle) {
-    this.view = view;
-    this.json = new MonitorJson(view, divergedAfter, Clock.systemUTC());
-    this.events = new EventStream(json::links);
-    this.metrics = new MonitorMetrics(view, events::subscribers);
+  private MonitorPort(HostPort address, String folder, Duration idle) {
     this.page = new PageFiles(folder);
     this.port = HttpPort.open(address, KEY, this::find, idle);
-    this.subscription = view.subscribe(events);
-    events.start();
   }
 
   /**
-   * Serves what a monitor knows, until it is closed.
+   * Listens, until it is closed.
    *
-   * @param divergedAfter how far behind the secondary may be before the link counts as diverged
    * @throws ConfigException if the address cannot be listened on
    */
-  public static MonitorPort open(HostPort address, MonitorView view, Duration divergedAfter) {
-    return open(address, view, divergedAfter, PAGE, HttpPort.IDLE_LIMIT);
+  public static MonitorPort open(HostPort address) {
+    return open(address, PAGE, HttpPort.IDLE_LIMIT);
   }
 
-  static MonitorPort open(
-      HostPort address, MonitorView view, Duration divergedAfter, String folder, Duration idle) {
-    return new MonitorPort(address, view, divergedAfter, folder, idle);
+  static MonitorPort open(HostPort address, String folder, Duration idle) {
+    return new MonitorPort(address, folder, idle);
+  }
+
+  /**
+   * Serves what a monitor knows from now on. Call once.
+   *
+   * @param divergedAfter how far behind the secondary may be before the link counts as diverged
+   * @param undecodable how many records the monitor has skipped; asked on any thread
+   */
+  public void serve(MonitorView view, Duration divergedAfter, LongSupplier undecodable) {
+    site = new MonitorSite(view, divergedAfter, undecodable, page);
   }
 
   /** Where the dashboard is. */
@@ -70,49 +57,19 @@ public final class MonitorPort implements AutoCloseable {
   }
 
   private Request.@Nullable Handler find(String path) {
-    return switch (path) {
-      case "/api/links" -> Answer.json(json.links());
-      case "/api/events" -> events;
-      case "/health" -> health();
-      case "/metrics" -> Answer.text(Metrics.CONTENT_TYPE, metrics.text());
-      default -> path.startsWith("/api/") ? link(path) : page.find(path);
-    };
-  }
-
-  private @Nullable Answer link(String path) {
-    Matcher matcher = LINK.matcher(path);
-    if (!matcher.matches()) {
-      return null;
-    }
-    String name = matcher.group(1);
-    String what = matcher.group(2);
-    Optional<Map<String, Object>> document =
-        what == null
-            ? json.link(name)
-            : what.equals("/incidents") ? json.incidents(name) : json.samples(name);
-    return document
-        .map(Answer::json)
-        .orElseGet(
-            () -> Answer.error(HttpStatus.NOT_FOUND_404, "there is no link " + name + " here"));
-  }
-
-  private Answer health() {
-    Freshness freshness = view.freshness();
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("status", freshness.current() ? "UP" : "DOWN");
-    map.put("ageSeconds", freshness.age().toMillis() / 1_000.0);
-    map.put("detail", freshness.detail());
-    map.put("links", view.links().size());
-    return Answer.json(
-        freshness.current() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503, map);
+    MonitorSite served = site;
+    return served == null
+        ? Answer.error(HttpStatus.SERVICE_UNAVAILABLE_503, "the monitor is starting")
+        : served.find(path);
   }
 
   /** Ends all connections. */
   @Override
   public void close() {
-    subscription.close();
-    events.close();
+    MonitorSite served = site;
+    if (served != null) {
+      served.close();
+    }
     port.close();
-    metrics.close();
   }
 }

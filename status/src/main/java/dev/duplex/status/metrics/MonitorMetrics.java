@@ -2,6 +2,7 @@ package dev.duplex.status.metrics;
 
 import dev.duplex.status.monitor.LinkReport;
 import dev.duplex.status.monitor.MonitorView;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
@@ -9,20 +10,24 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** The metrics of what a monitor knows: as many as there are links. Thread-safe. */
 public final class MonitorMetrics implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final MonitorView view;
+  private final LongSupplier undecodable;
   private final Map<String, LinkMeters> links = new HashMap<>();
 
   /**
    * Of a monitor.
    *
    * @param subscribers how many get its events at the moment
+   * @param undecodable how many records it has skipped
    */
-  public MonitorMetrics(MonitorView view, IntSupplier subscribers) {
+  public MonitorMetrics(MonitorView view, IntSupplier subscribers, LongSupplier undecodable) {
     this.view = view;
+    this.undecodable = undecodable;
     MeterRegistry registry = metrics.registry();
     Gauge.builder("duplex.monitor.current", view, v -> v.freshness().current() ? 1 : 0)
         .description("1 while everything that Kafka has was read, else 0")
@@ -32,6 +37,9 @@ public final class MonitorMetrics implements AutoCloseable {
         .register(registry);
     Gauge.builder("duplex.monitor.subscribers", () -> subscribers.getAsInt())
         .description("Browsers and programs that get events")
+        .register(registry);
+    FunctionCounter.builder("duplex.monitor.undecodable", this, me -> me.undecodable.getAsLong())
+        .description("Records that could not be read and were skipped")
         .register(registry);
   }
 

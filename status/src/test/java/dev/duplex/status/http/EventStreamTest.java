@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What subscribers get, and what those that do not read cost. */
@@ -24,9 +25,12 @@ final class EventStreamTest {
   private static final Duration IDLE = Duration.ofSeconds(2);
 
   private final FakeMonitor monitor = new FakeMonitor();
-  private final MonitorPort port =
-      MonitorPort.open(
-          new HostPort("127.0.0.1", 0), monitor, Duration.ofSeconds(5), "/none/", IDLE);
+  private final MonitorPort port = MonitorPort.open(new HostPort("127.0.0.1", 0), "/none/", IDLE);
+
+  @BeforeEach
+  void serve() {
+    port.serve(monitor, Duration.ofSeconds(5), () -> 0);
+  }
 
   @AfterEach
   void close() {

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the monitor's port answers. */
@@ -29,13 +30,13 @@ final class MonitorPortTest {
 
   private final FakeMonitor monitor = new FakeMonitor();
   private final MonitorPort port =
-      MonitorPort.open(
-          new HostPort("127.0.0.1", 0),
-          monitor,
-          Duration.ofSeconds(5),
-          PAGE,
-          Duration.ofSeconds(5));
+      MonitorPort.open(new HostPort("127.0.0.1", 0), PAGE, Duration.ofSeconds(5));
   private final HttpClient http = HttpClient.newHttpClient();
+
+  @BeforeEach
+  void serve() {
+    port.serve(monitor, Duration.ofSeconds(5), () -> 3);
+  }
 
   @AfterEach
   void close() {
@@ -194,6 +195,7 @@ final class MonitorPortTest {
         .contains("duplex_link_published_transactions_total{link=\"bank\"} 20.0")
         .contains("duplex_link_mismatches_total{link=\"bank\"} 2.0")
         .contains("duplex_monitor_current 1.0")
+        .contains("duplex_monitor_undecodable_total 3.0")
         .contains("jvm_memory_used_bytes")
         .doesNotContain("onerror");
     monitor.put(FakeMonitor.report("bank", LinkState.IN_SYNC));
@@ -208,16 +210,23 @@ final class MonitorPortTest {
   @Test
   void shouldNameTheKeyWhenItCannotListen() {
     HostPort taken = new HostPort("127.0.0.1", port.address().getPort());
-    assertThatThrownBy(() -> MonitorPort.open(taken, monitor, Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> MonitorPort.open(taken))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("status.http: cannot listen on " + taken)
         .hasMessageNotContaining("\n");
-    assertThatThrownBy(
-            () ->
-                MonitorPort.open(
-                    new HostPort("no.such.host.invalid", 0), monitor, Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> MonitorPort.open(new HostPort("no.such.host.invalid", 0)))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("status.http: ");
+  }
+
+  @Test
+  void shouldListenBeforeThereIsAMonitor() throws Exception {
+    try (MonitorPort early = MonitorPort.open(new HostPort("127.0.0.1", 0))) {
+      HttpRequest request = HttpRequest.newBuilder(early.address().resolve("/health")).build();
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.body()).contains("the monitor is starting");
+    }
   }
 
   @Test
