@@ -1,5 +1,6 @@
 package dev.duplex.status.service;
 
+import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
 import dev.duplex.schemas.avro.Role;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class ServiceClient implements AutoCloseable {
 
   private record Holder(String link, Role role) {}
 
-  private final List<HostPort> services;
+  private final Map<HostPort, HttpRequest> services = new LinkedHashMap<>();
   private final LongSupplier nanoTime;
   private final ExecutorService exchanges =
       Executors.newFixedThreadPool(2, task -> daemon(task, "duplex-services-http"));
@@ -54,13 +55,17 @@ public final class ServiceClient implements AutoCloseable {
   private final Set<HostPort> silent = ConcurrentHashMap.newKeySet();
   private final HttpClient http;
 
-  /** Asks nobody yet. */
+  /**
+   * Asks nobody yet.
+   *
+   * @throws ConfigException if an address cannot be asked
+   */
   public ServiceClient(List<HostPort> services) {
     this(services, System::nanoTime);
   }
 
   ServiceClient(List<HostPort> services, LongSupplier nanoTime) {
-    this.services = List.copyOf(services);
+    services.forEach(service -> this.services.put(service, request(service)));
     this.nanoTime = nanoTime;
     this.http =
         HttpClient.newBuilder()
@@ -92,7 +97,7 @@ public final class ServiceClient implements AutoCloseable {
   public List<ServiceReport> reports() {
     Map<Holder, ServiceReport> reports = new LinkedHashMap<>();
     long now = nanoTime.getAsLong();
-    for (HostPort service : services) {
+    for (HostPort service : services.keySet()) {
       Answer answer = answers.get(service);
       if (answer != null && now - answer.nanos <= FRESH_NANOS) {
         ServiceReport report = answer.report;
@@ -114,10 +119,9 @@ public final class ServiceClient implements AutoCloseable {
     try {
       Map<HostPort, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
       services.forEach(
-          service ->
+          (service, request) ->
               asked.put(
-                  service,
-                  http.sendAsync(request(service), ignored -> new LimitedBody(REPORT_BYTES))));
+                  service, http.sendAsync(request, ignored -> new LimitedBody(REPORT_BYTES))));
       long end = System.nanoTime() + ANSWER_LIMIT.toNanos();
       for (Map.Entry<HostPort, CompletableFuture<HttpResponse<byte[]>>> each : asked.entrySet()) {
         take(each.getKey(), each.getValue(), end);
@@ -130,9 +134,13 @@ public final class ServiceClient implements AutoCloseable {
   }
 
   private static HttpRequest request(HostPort service) {
-    return HttpRequest.newBuilder(URI.create("http://" + service + "/api/service"))
-        .timeout(ANSWER_LIMIT)
-        .build();
+    try {
+      return HttpRequest.newBuilder(URI.create("http://" + service + "/api/service"))
+          .timeout(ANSWER_LIMIT)
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw ConfigException.of("status.services", service + " is not an address of HTTP");
+    }
   }
 
   private void take(HostPort service, CompletableFuture<HttpResponse<byte[]>> asked, long end)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.FreePorts;
@@ -81,6 +82,13 @@ final class ServiceClientTest {
       later.addAndGet(TimeUnit.SECONDS.toNanos(4));
       Await.until("all are too old", LIMIT, () -> client.reports().isEmpty());
     }
+  }
+
+  @Test
+  void shouldNameAnAddressThatCannotBeAsked() {
+    assertThatThrownBy(() -> new ServiceClient(List.of(new HostPort("no_name", 80))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("status.services: no_name:80 is not an address of HTTP");
   }
 
   @Test
