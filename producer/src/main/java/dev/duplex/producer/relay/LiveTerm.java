@@ -24,11 +24,13 @@ final class LiveTerm {
   // Who waits for a commit that changed nothing of the link's sees it by the progress alone.
   private static final long IDLE_PROGRESS_MILLIS = 100;
   private static final long TOPIC_CHECK_MILLIS = 5_000;
+  private static final long TABLE_CHECK_MILLIS = 5_000;
 
   private final Holding holding;
   private final Capture capture;
   private final KafkaConnector.KafkaSide kafka;
   private final RelayHead head;
+  private final UnpublishedTables unpublished;
   private final KafkaBatch batch;
   private final String topicId;
 
@@ -36,12 +38,19 @@ final class LiveTerm {
   private long progressMillis;
   private long progressDecoded;
   private long topicCheckMillis;
+  private long tableCheckMillis;
 
-  LiveTerm(Holding holding, Capture capture, KafkaConnector.KafkaSide kafka, RelayHead head) {
+  LiveTerm(
+      Holding holding,
+      Capture capture,
+      KafkaConnector.KafkaSide kafka,
+      RelayHead head,
+      UnpublishedTables unpublished) {
     this.holding = holding;
     this.capture = capture;
     this.kafka = kafka;
     this.head = head;
+    this.unpublished = unpublished;
     this.batch = new KafkaBatch(kafka.publisher(), head, holding.maxTransaction(), this::committed);
     this.topicId = head.live().getTopicId();
   }
@@ -100,6 +109,10 @@ final class LiveTerm {
     if (now - topicCheckMillis >= TOPIC_CHECK_MILLIS) {
       topicCheckMillis = now;
       kafka.topics().require(kafka.publisher().topic(), topicId);
+    }
+    if (now - tableCheckMillis >= TABLE_CHECK_MILLIS) {
+      tableCheckMillis = now;
+      holding.health().unpublished(unpublished.find());
     }
     holding.health().stillLive(holding.identity(), head.position());
     batch.heartbeat(holding.primary().now()); // asked each time: it also shows that it is there

@@ -1,5 +1,6 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.config.PrimaryConfig;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
@@ -49,6 +50,11 @@ final class PrimaryLog {
   PrimaryLog(Connection connection, Link link) {
     this.connection = connection;
     this.link = link;
+  }
+
+  /** Asks over the same connection. */
+  UnpublishedTables unpublished(PrimaryConfig config) {
+    return new UnpublishedTables(connection, link, config);
   }
 
   Moment now() throws SQLException {

@@ -269,7 +269,8 @@ public final class Relay {
     backoff.reset();
     kafkaAway = false;
     try {
-      new LiveTerm(holding, capture, side, head).run(() -> stopped);
+      UnpublishedTables unpublished = holding.primary().unpublished(config.primary());
+      new LiveTerm(holding, capture, side, head, unpublished).run(() -> stopped);
     } catch (HaltException e) {
       Holding.report(side.publisher(), head, e);
       throw e;

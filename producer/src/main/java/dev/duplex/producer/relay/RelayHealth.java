@@ -4,6 +4,7 @@ import dev.duplex.producer.spool.SpoolTotals;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.table.TableId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,13 @@ final class RelayHealth {
   void stillLive(PrimaryIdentity identity, long position) {
     if (incidents != null) {
       incidents.live(identity, position);
+    }
+  }
+
+  /** Which tables match the configuration and are not in the publication. */
+  void unpublished(List<TableId> tables) {
+    if (incidents != null) {
+      incidents.unpublished(tables);
     }
   }
 

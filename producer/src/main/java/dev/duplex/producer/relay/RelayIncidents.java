@@ -5,8 +5,11 @@ import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.status.Fact;
 import dev.duplex.schemas.status.StatusReporter;
+import dev.duplex.schemas.table.TableId;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayIncidents {
   private static final long DAMPED_MILLIS = 1_000;
+  private static final int NAMED = 5;
 
   private final StatusReporter reporter;
   private final Clock clock;
   private @Nullable Reason outage; // not told yet
   private @Nullable Reason told; // and lasts
   private String detail = "";
+  private List<TableId> unpublished = List.of();
   private long outageMicros;
   private long outageMillis;
 
@@ -85,13 +90,33 @@ final class RelayIncidents {
   void live(PrimaryIdentity identity, long position) {
     outage = null;
     told = null;
-    if (open() != null) {
+    if (!unpublished.isEmpty()) {
+      var unused =
+          reporter.report(
+              Fact.diverged(Reason.TABLE_NOT_REPLICATED, nowMicros(), leftOut())
+                  .withRange(identity, null, null));
+    } else if (open() != null) {
       var unused =
           reporter.report(
               Fact.recovering(lastReason(), nowMicros(), "everything is published")
                   .withRange(identity, null, position)
                   .withDrained());
     }
+  }
+
+  /** Which tables match the configuration and are not in the publication; tells it while live. */
+  void unpublished(List<TableId> tables) {
+    unpublished = List.copyOf(tables);
+  }
+
+  private String leftOut() {
+    String named =
+        unpublished.stream().limit(NAMED).map(TableId::toString).collect(Collectors.joining(", "));
+    int more = unpublished.size() - NAMED;
+    return "not replicated: "
+        + named
+        + (more > 0 ? " and " + more + " more" : "")
+        + "; run 'duplex init' to add what is new, or list it in primary.exclude";
   }
 
   /** An operator must act. */
