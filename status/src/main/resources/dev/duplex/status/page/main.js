@@ -103,7 +103,9 @@ function show() {
   }
   try {
     choose();
-    view.show(believed);
+    if (!document.hidden) {
+      view.show(believed); // Nobody looks at a page in the background but at its title and sign.
+    }
     showTrail();
     showTitle();
     fault = null;

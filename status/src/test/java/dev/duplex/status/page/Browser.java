@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -123,6 +124,11 @@ final class Browser implements AutoCloseable {
                 + " : e.innerText ?? e.textContent;",
             selector);
     return String.valueOf(text);
+  }
+
+  /** The attribute of the first match; empty if it has none. */
+  String attribute(String selector, String name) {
+    return Objects.requireNonNullElse(element(selector).getDomAttribute(name), "");
   }
 
   Object run(String script, Object... arguments) {

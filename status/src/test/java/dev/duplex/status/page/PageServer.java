@@ -90,7 +90,7 @@ final class PageServer implements AutoCloseable {
   void refuse(boolean now) throws IOException {
     refusing = now;
     if (now) {
-      for (OutputStream subscriber : subscribers) {
+      for (OutputStream subscriber : List.copyOf(subscribers)) {
         subscribers.remove(subscriber);
         subscriber.close();
       }
@@ -111,7 +111,7 @@ final class PageServer implements AutoCloseable {
     if (frozen) {
       return;
     }
-    for (OutputStream subscriber : subscribers) {
+    for (OutputStream subscriber : List.copyOf(subscribers)) {
       try {
         synchronized (subscriber) {
           subscriber.write(text.getBytes(UTF_8));

@@ -43,10 +43,10 @@ final class PageStatesTest {
       String scene, String state, String words, String reason, String icon) throws IOException {
     try (PageServer server = show(scene)) {
       assertThat(browser.text(".verdict-state")).isEqualTo(words);
-      assertThat(browser.element(".verdict .sign").getDomAttribute("data-state")).isEqualTo(state);
+      assertThat(browser.attribute(".verdict .sign", "data-state")).isEqualTo(state);
       assertThat(browser.text(".cause-head code")).isEqualTo(reason);
       assertThat(browser.title()).startsWith(words + ": bank");
-      assertThat(browser.element("#icon").getDomAttribute("href")).isEqualTo(icon);
+      assertThat(browser.attribute("#icon", "href")).isEqualTo(icon);
       assertThat(server.asked()).allMatch(asked -> asked.startsWith("GET "));
       finish();
     }
@@ -68,11 +68,11 @@ final class PageStatesTest {
     try (PageServer server = show(scene)) {
       for (String mode : modes.split(" ")) {
         String[] parts = mode.split("=");
-        assertThat(browser.element("[data-edge=" + parts[0] + "]").getDomAttribute("data-mode"))
+        assertThat(browser.attribute("[data-edge=" + parts[0] + "]", "data-mode"))
             .as(scene + " " + parts[0])
             .isEqualTo(parts[1]);
       }
-      String words = browser.element(".diagram").getDomAttribute("aria-label");
+      String words = browser.attribute(".diagram", "aria-label");
       assertThat(words).contains("Primary", "Producer: ", "Kafka: ", "Consumer: ", "Secondary: ");
       assertThat(words.contains("Interrupted")).isEqualTo(modes.contains("broken"));
       finish();
@@ -141,7 +141,7 @@ final class PageStatesTest {
           .contains("Recovering Kafka was away, diff file drained")
           .contains("told by the consumer");
       assertThat(browser.elements(".strip-bar")).hasSize(3);
-      assertThat(browser.element(".strip").getDomAttribute("aria-label"))
+      assertThat(browser.attribute(".strip", "aria-label"))
           .isEqualTo("3 incidents in the last 1 d");
       finish();
     }
@@ -222,7 +222,7 @@ final class PageStatesTest {
   }
 
   private static PageServer show(String name) throws IOException {
-    Scene scene = Scenes.all().get(name).get();
+    Scene scene = Scenes.named(name);
     PageServer server = new PageServer(scene);
     browser.as(1280, 900, false).open(server.address());
     browser.await("links are shown", () -> browser.text("main").length() > 30);
@@ -237,7 +237,7 @@ final class PageStatesTest {
   }
 
   private static String bar() {
-    return String.valueOf(browser.element(".recovery-bar").getDomAttribute("aria-valuenow"));
+    return browser.attribute(".recovery-bar", "aria-valuenow");
   }
 
   /** Nothing was refused by the content security policy, and nothing failed. */

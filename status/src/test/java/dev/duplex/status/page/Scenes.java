@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** What the page must be able to show, each as the monitor would tell it. */
@@ -34,6 +35,10 @@ final class Scenes {
     all.put("hostile", Scenes::hostile);
     all.put("nothing", () -> Scene.of(now(), Map.of(), List.of()));
     return all;
+  }
+
+  static Scene named(String name) {
+    return Objects.requireNonNull(all().get(name), name).get();
   }
 
   static Instant now() {
