@@ -36,7 +36,7 @@ final class EventStream implements Request.Handler, MonitorView.Listener, AutoCl
   private static final int MAX_SUBSCRIBERS = 100;
   private static final long TICK_MILLIS = 100;
   private static final long CHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long LIFE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_800);
 
   private final Supplier<Map<String, ?>> document;
   private final EventMemory memory = new EventMemory();
@@ -121,7 +121,13 @@ final class EventStream implements Request.Handler, MonitorView.Listener, AutoCl
     if (frame.length == 0 || System.nanoTime() - madeNanos >= CHANGE_NANOS) {
       make();
     }
-    subscriber.offer(frame);
+    offer(subscriber);
+  }
+
+  private void offer(Subscriber subscriber) {
+    if (frame.length > 0) {
+      subscriber.offer(frame);
+    }
   }
 
   private void tick() {
@@ -132,7 +138,7 @@ final class EventStream implements Request.Handler, MonitorView.Listener, AutoCl
     if (age >= LIFE_NANOS || (changed && age >= CHANGE_NANOS)) {
       told = false;
       make();
-      subscribers.forEach(subscriber -> subscriber.offer(frame));
+      subscribers.forEach(this::offer);
     } else if (told) {
       told = false;
       subscribers.forEach(Subscriber::iterate);

@@ -38,7 +38,10 @@ final class Currency {
 
   void read(boolean nearlyAll, long now) {
     caughtUp = nearlyAll;
-    hasRead |= nearlyAll;
+    if (nearlyAll && !hasRead) {
+      heard = 0; // those signs of life were old
+      hasRead = true;
+    }
     if (nearlyAll && isBeating(now)) {
       streams.succeeded();
     }
@@ -70,7 +73,7 @@ final class Currency {
   }
 
   Freshness freshness(long now) {
-    if (end.isEmpty() && caughtUp && isBeating(now)) {
+    if (end.isEmpty() && (streams.isWithoutLinks() || (caughtUp && isBeating(now)))) {
       return new Freshness(true, Duration.ZERO, "");
     }
     return new Freshness(false, Duration.ofNanos(Math.max(0, now - newestNanos)), detail());

@@ -126,19 +126,20 @@ final class LinkView {
   }
 
   private Instant since(@Nullable LinkReport before, LinkStatus status, Instant now) {
+    Instant seen = now;
     if (before != null
         && before.status().state() == status.state()
         && before.status().reason().equals(status.reason())) {
-      return before.since();
+      seen = before.since();
     }
     if (status.state() == LinkState.IN_SYNC) {
-      return before == null ? history.lastEnd().orElse(now) : now;
+      return before == null ? history.lastEnd().orElse(now) : seen;
     }
     return status
         .reason()
         .map(Reason::name)
         .flatMap(reason -> history.since(status.state(), reason))
-        .orElse(now);
+        .orElse(seen);
   }
 
   private static long changesBehind(

@@ -170,7 +170,7 @@ public final class Monitor implements MonitorView, AutoCloseable {
           reader.touched.addAll(views.keySet());
           refreshedAll = now;
         }
-        if (now - refreshed >= REFRESH_NANOS && !reader.touched.isEmpty()) {
+        if (currency.hasRead() && now - refreshed >= REFRESH_NANOS && !reader.touched.isEmpty()) {
           refresh(reader.touched, now);
           reader.touched.clear();
           refreshed = now;

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
@@ -42,15 +43,17 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
   private static final long JOIN_MILLIS = 8_000;
 
-  private record Listing(Set<String> topics, long nanos) {}
+  private record Listing(Set<String> topics, boolean hasLinks, long nanos) {}
 
   private final MonitorSetup setup;
+  private final Pattern links;
   private final SchemaRegistry registry;
   private final Clock clock;
   private final Undecodable undecodable = new Undecodable();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
-  private volatile Listing listing = new Listing(Set.of(), System.nanoTime() - LISTING_GOOD_NANOS);
+  private volatile Listing listing =
+      new Listing(Set.of(), true, System.nanoTime() - LISTING_GOOD_NANOS);
   private volatile double lag;
   private volatile boolean running;
   private volatile String trouble = "the monitor has not reached Kafka yet";
@@ -58,6 +61,7 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
 
   StreamsRunner(MonitorSetup setup, SchemaRegistry registry, Clock clock) {
     this.setup = setup;
+    this.links = MonitorTopology.topics(setup.links());
     this.registry = registry;
     this.clock = clock;
     this.thread = new Thread(this::run, "duplex-monitor-streams");
@@ -71,6 +75,12 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
   /** Whether Kafka Streams works here. */
   boolean isRunning() {
     return running;
+  }
+
+  /** Whether Kafka has just said that it has no topic of any link, so that there is no work. */
+  boolean isWithoutLinks() {
+    Listing known = listing;
+    return System.nanoTime() - known.nanos() < LISTING_GOOD_NANOS && !known.hasLinks();
   }
 
   /** What hinders, in one line; empty if nothing is known to. */
@@ -169,10 +179,9 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
   }
 
   private void list(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
-    listing =
-        new Listing(
-            Set.copyOf(admin.listTopics().names().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS)),
-            System.nanoTime());
+    Set<String> names = admin.listTopics().names().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS);
+    boolean hasLinks = names.stream().anyMatch(name -> links.matcher(name).matches());
+    listing = new Listing(Set.copyOf(names), hasLinks, System.nanoTime());
   }
 
   private static double lag(KafkaStreams streams) {

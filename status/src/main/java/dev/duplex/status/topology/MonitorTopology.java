@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -87,6 +88,11 @@ public final class MonitorTopology {
             (key, record, context) -> record.topic(),
             Produced.with(part(ProducerRecord::key), part(ProducerRecord::value)));
     return builder.build();
+  }
+
+  /** The topics that are read for the links that a regular expression names. */
+  public static Pattern topics(String links) {
+    return Source.topics(links);
   }
 
   /** The changelog of the links: snapshots and signs of life. */

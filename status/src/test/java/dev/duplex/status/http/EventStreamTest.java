@@ -138,6 +138,19 @@ final class EventStreamTest {
   }
 
   @Test
+  void shouldShowNoSignOfLifeWhileThereIsNothingTrueToTell() throws Exception {
+    try (Browser browser = new Browser("")) {
+      assertThat(browser.next().type).isEqualTo("links");
+      monitor.fail(true);
+      monitor.put(FakeMonitor.report("bank", LinkState.IN_SYNC));
+      monitor.tell(FakeMonitor.event("bank", 1));
+      assertThat(browser.next().type).isEqualTo("status");
+      monitor.fail(false);
+      assertThat(browser.next("links").data).contains("bank");
+    }
+  }
+
+  @Test
   void shouldNotLetAFrozenSubscriberHoldUpAnybody() throws Exception {
     for (int link = 0; link < 100; link++) {
       monitor.put(FakeMonitor.report("bank" + link, LinkState.IN_SYNC)); // a large document

@@ -29,10 +29,16 @@ public final class FakeMonitor implements MonitorView {
 
   private final Map<String, LinkReport> links = new ConcurrentSkipListMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile boolean fails;
   private volatile Freshness freshness = new Freshness(true, Duration.ZERO, "");
 
   public void freshness(Freshness now) {
     freshness = now;
+  }
+
+  /** Fails whoever asks for links, or no longer. */
+  public void fail(boolean failsNow) {
+    fails = failsNow;
   }
 
   public void put(LinkReport report) {
@@ -59,6 +65,9 @@ public final class FakeMonitor implements MonitorView {
 
   @Override
   public List<LinkReport> links() {
+    if (fails) {
+      throw new IllegalStateException("a secret of the inside");
+    }
     return List.copyOf(links.values());
   }
 

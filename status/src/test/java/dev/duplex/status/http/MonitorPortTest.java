@@ -220,6 +220,16 @@ final class MonitorPortTest {
   }
 
   @Test
+  void shouldTellNothingOfTheInsideWhenItFails() throws Exception {
+    monitor.fail(true);
+    HttpResponse<String> response = get("/api/links");
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).startsWith("{\"error\":").doesNotContain("secret");
+    monitor.fail(false);
+    assertThat(get("/api/links").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void shouldListenBeforeThereIsAMonitor() throws Exception {
     try (MonitorPort early = MonitorPort.open(new HostPort("127.0.0.1", 0))) {
       HttpRequest request = HttpRequest.newBuilder(early.address().resolve("/health")).build();

@@ -11,11 +11,15 @@ import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.service.ServiceClient;
 import dev.duplex.status.service.ServiceReport;
 import io.micrometer.core.instrument.Gauge;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,37 @@ final class ServicePortTest {
           .isInstanceOf(ConfigException.class)
           .hasMessageStartingWith("consumer.http: cannot listen on " + port.address())
           .hasMessageContaining("in use");
+    }
+  }
+
+  @Test
+  void shouldHoldALimitedNumberOfConnections() throws Exception {
+    List<Socket> idle = new ArrayList<>();
+    try (ServicePort port = ServicePort.open(ANY, "producer.http", this::report, new Metrics())) {
+      for (int i = 0; i < 256; i++) {
+        idle.add(new Socket(InetAddress.getLoopbackAddress(), port.address().port()));
+      }
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://" + port.address() + "/health"))
+              .timeout(Duration.ofSeconds(1))
+              .build();
+      Await.until("nobody else is answered", LIMIT, () -> !isAnswered(request));
+      for (Socket socket : idle) {
+        socket.close();
+      }
+      Await.until("there is room again", LIMIT, () -> isAnswered(request));
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+  }
+
+  private boolean isAnswered(HttpRequest request) throws Exception {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+    } catch (HttpTimeoutException e) {
+      return false;
     }
   }
 
