@@ -7,8 +7,6 @@ import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.schemas.registry.Compatibility;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -84,7 +80,7 @@ class LostPlaceIT {
         "the change is published, for the consumer to decode", LIMIT, () -> published() > before);
     producer.kill();
     twin.lab().registry().reset();
-    occupyIds();
+    twin.occupySchemaIds();
     producer = twin.start("producer", "producer");
     consumer = twin.start("consumer", "consumer");
     assertHalted(producer, "SCHEMA_REJECTED", "registry");
@@ -146,19 +142,6 @@ class LostPlaceIT {
     producer = twin.start("producer", "producer");
     assertHalted(producer, "CAPTURE_LOST", "restored to an earlier point");
     recopy();
-  }
-
-  /**
-   * Gives the ids that were handed out before to other schemas. Else it would be by chance, by the
-   * order in which the services ask, whether an id means the same again.
-   */
-  private void occupyIds() {
-    try (SchemaRegistry registry = SchemaRegistry.open(twin.lab().registry().url(), Map.of())) {
-      for (int i = 0; i < 20; i++) {
-        Schema other = SchemaBuilder.record("Other" + i).fields().endRecord();
-        registry.register("other", other, Compatibility.NONE);
-      }
-    }
   }
 
   private long published() {

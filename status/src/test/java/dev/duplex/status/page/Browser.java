@@ -23,13 +23,13 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A headless Chromium with a profile of its own. One thread. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final ChromeDriver driver;
   private final Path profile;
 
-  Browser() throws IOException {
+  public Browser() throws IOException {
     profile = Files.createTempDirectory("duplex-page");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(find("chromium", "chromium-browser", "google-chrome").orElseThrow().toFile());
@@ -58,7 +58,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Whether Chromium and its driver are on the path. */
-  static boolean isInstalled() {
+  public static boolean isInstalled() {
     return find("chromium", "chromium-browser", "google-chrome").isPresent()
         && find("chromedriver").isPresent();
   }
@@ -72,7 +72,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Sets width in CSS pixels and the colour scheme, as a phone or a desk would have them. */
-  Browser as(int width, int height, boolean dark) {
+  public Browser as(int width, int height, boolean dark) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
@@ -80,7 +80,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Still: animations would make pictures that differ. */
-  Browser media(boolean dark, boolean still) {
+  public Browser media(boolean dark, boolean still) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of(
@@ -95,28 +95,28 @@ final class Browser implements AutoCloseable {
     return this;
   }
 
-  Browser open(URI address) {
+  public Browser open(URI address) {
     leave();
     driver.get(address.toString());
     return this;
   }
 
   /** Ends the page, and forgets what it said on its way out. */
-  void leave() {
+  public void leave() {
     driver.get("about:blank");
     complaints();
   }
 
-  WebElement element(String selector) {
+  public WebElement element(String selector) {
     return driver.findElement(By.cssSelector(selector));
   }
 
-  List<WebElement> elements(String selector) {
+  public List<WebElement> elements(String selector) {
     return driver.findElements(By.cssSelector(selector));
   }
 
   /** The visible text of the first match; empty if there is none. */
-  String text(String selector) {
+  public String text(String selector) {
     Object text =
         driver.executeScript(
             "const e = document.querySelector(arguments[0]);"
@@ -127,24 +127,24 @@ final class Browser implements AutoCloseable {
   }
 
   /** The attribute of the first match; empty if it has none. */
-  String attribute(String selector, String name) {
+  public String attribute(String selector, String name) {
     return Objects.requireNonNullElse(element(selector).getDomAttribute(name), "");
   }
 
-  Object run(String script, Object... arguments) {
+  public Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
-  String title() {
+  public String title() {
     return driver.getTitle();
   }
 
   /** Waits until it holds; fails with what was waited for. */
-  Browser await(String what, BooleanSupplier condition) {
+  public Browser await(String what, BooleanSupplier condition) {
     return await(what, LIMIT, condition);
   }
 
-  Browser await(String what, Duration limit, BooleanSupplier condition) {
+  public Browser await(String what, Duration limit, BooleanSupplier condition) {
     new WebDriverWait(driver, limit, Duration.ofMillis(50))
         .withMessage(() -> what + "; the console says " + complaints())
         .until(any -> condition.getAsBoolean());
@@ -152,7 +152,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** What the console has said since it was asked last: errors, and refusals of the policy. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(entry -> entry.getLevel() + " " + entry.getMessage())
         .distinct()
@@ -160,7 +160,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** A picture of the whole page. */
-  byte[] picture() {
+  public byte[] picture() {
     long height =
         ((Number) driver.executeScript("return document.documentElement.scrollHeight")).longValue();
     long width = ((Number) driver.executeScript("return window.innerWidth")).longValue();

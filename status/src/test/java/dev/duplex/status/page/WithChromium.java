@@ -10,4 +10,4 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @ExtendWith(ChromiumCondition.class)
-@interface WithChromium {}
+public @interface WithChromium {}

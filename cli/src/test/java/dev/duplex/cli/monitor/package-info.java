@@ -1,0 +1,2 @@
+/** The monitor with real servers, services and a real browser. */
+package dev.duplex.cli.monitor;
