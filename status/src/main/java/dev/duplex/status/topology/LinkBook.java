@@ -18,13 +18,20 @@ import org.jspecify.annotations.Nullable;
  * Owned by one thread.
  */
 final class LinkBook {
-  private record Head(Progress progress, byte[] packed) {}
+  /** A message, and its bytes as they were read. */
+  private static final class Kept<T> {
+    private final T message;
+    private final byte[] packed;
 
-  private record Own(StatusEvent event, byte[] packed) {}
+    Kept(T message, byte[] packed) {
+      this.message = message;
+      this.packed = packed;
+    }
+  }
 
   final String link;
   final EventBook events = new EventBook();
-  private final Map<Role, Head> heads = new EnumMap<>(Role.class);
+  private final Map<Role, Kept<Progress>> heads = new EnumMap<>(Role.class);
   private final Map<Role, Long> reports = new EnumMap<>(Role.class);
   private final Map<Role, Long> heardNanos = new EnumMap<>(Role.class);
   private final AppliedTime applied = new AppliedTime();
@@ -32,7 +39,7 @@ final class LinkBook {
   private EnumSet<Role> told = EnumSet.noneOf(Role.class);
   private final long knownNanos;
   private long lastHeardNanos;
-  private @Nullable Own own;
+  private @Nullable Kept<StatusEvent> own;
 
   /** A link of which nothing was known until now. */
   LinkBook(String link, long now) {
@@ -45,8 +52,8 @@ final class LinkBook {
   void restore(byte[] stored, PackedMessages messages) {
     LinkSnapshot snapshot = LinkSnapshot.decode(stored, messages);
     LinkSnapshot.Packed packed = LinkSnapshot.Packed.of(stored);
-    restore(Role.PRODUCER, snapshot.producer(), packed.producer(), snapshot.producerReports());
-    restore(Role.CONSUMER, snapshot.consumer(), packed.consumer(), snapshot.consumerReports());
+    restore(Role.PRODUCER, snapshot.producer(), packed.producer, snapshot.producerReports());
+    restore(Role.CONSUMER, snapshot.consumer(), packed.consumer, snapshot.consumerReports());
     Progress consumer = snapshot.consumer();
     if (consumer != null) {
       applied.applied(consumer.getPosition(), snapshot.appliedMicros());
@@ -54,44 +61,44 @@ final class LinkBook {
     silent.addAll(snapshot.silent());
     told.addAll(snapshot.told());
     StatusEvent last = snapshot.own();
-    byte[] packedLast = packed.own();
-    own = last == null || packedLast == null ? null : new Own(last, packedLast);
+    byte[] packedLast = packed.own;
+    own = last == null || packedLast == null ? null : new Kept<>(last, packedLast);
   }
 
   private void restore(Role role, @Nullable Progress head, byte @Nullable [] packed, long count) {
     if (head != null && packed != null) {
-      heads.put(role, new Head(head, packed));
+      heads.put(role, new Kept<>(head, packed));
     }
     reports.put(role, count);
   }
 
   byte[] encode() {
-    Head producer = heads.get(Role.PRODUCER);
-    Head consumer = heads.get(Role.CONSUMER);
-    Own last = own;
+    Kept<Progress> producer = heads.get(Role.PRODUCER);
+    Kept<Progress> consumer = heads.get(Role.CONSUMER);
+    Kept<StatusEvent> last = own;
     return new LinkSnapshot(
-            producer == null ? null : producer.progress(),
-            consumer == null ? null : consumer.progress(),
+            producer == null ? null : producer.message,
+            consumer == null ? null : consumer.message,
             applied.micros(),
             reports.getOrDefault(Role.PRODUCER, 0L),
             reports.getOrDefault(Role.CONSUMER, 0L),
             silent,
             told,
-            last == null ? null : last.event())
+            last == null ? null : last.message)
         .encode(
-            producer == null ? null : producer.packed(),
-            consumer == null ? null : consumer.packed(),
-            last == null ? null : last.packed());
+            producer == null ? null : producer.packed,
+            consumer == null ? null : consumer.packed,
+            last == null ? null : last.packed);
   }
 
   /** A record of the progress topic; one of an instance that was replaced says nothing. */
   void take(Progress progress, byte[] packed, long now) {
     Role role = progress.getRole();
-    Head known = heads.get(role);
-    if (known != null && progress.getEpoch() < known.progress().getEpoch()) {
+    Kept<Progress> known = heads.get(role);
+    if (known != null && progress.getEpoch() < known.message.getEpoch()) {
       return;
     }
-    heads.put(role, new Head(progress, packed));
+    heads.put(role, new Kept<>(progress, packed));
     reports.merge(role, 1L, Long::sum);
     heardNanos.put(role, now);
     lastHeardNanos = now;
@@ -104,16 +111,16 @@ final class LinkBook {
     if (event.getObserver() != Observer.MONITOR) {
       return;
     }
-    Own last = own;
+    Kept<StatusEvent> last = own;
     boolean same =
         last != null
-            && last.event().getIncident().equals(event.getIncident())
-            && event.getSequence() > last.event().getSequence();
+            && last.message.getIncident().equals(event.getIncident())
+            && event.getSequence() > last.message.getSequence();
     if (same && event.getState() == LinkState.IN_SYNC) {
       own = null;
       told.clear();
     } else if (same || (last == null && events.isOpen(event.getIncident()))) {
-      own = new Own(event, packed);
+      own = new Kept<>(event, packed);
       told = Silence.roles(event);
       silent.addAll(told); // until a report shows that it is not so any more
     }
@@ -143,18 +150,18 @@ final class LinkBook {
 
   /** Whoever halts or copies rows need not report, and says so before. */
   private boolean isExpected(Role role) {
-    Head producer = heads.get(Role.PRODUCER);
+    Kept<Progress> producer = heads.get(Role.PRODUCER);
     if (producer == null) {
       return false; // the link is not set up
     }
-    ProgressState producerState = producer.progress().getState();
+    ProgressState producerState = producer.message.getState();
     if (role == Role.PRODUCER) {
       return producerState == ProgressState.LIVE;
     }
-    Head consumer = heads.get(Role.CONSUMER);
+    Kept<Progress> consumer = heads.get(Role.CONSUMER);
     return consumer == null
         ? producerState != ProgressState.COPYING
-        : consumer.progress().getState() != ProgressState.HALTED;
+        : consumer.message.getState() != ProgressState.HALTED;
   }
 
   /** The last time that any side was heard of, or that this task began. */
@@ -172,17 +179,17 @@ final class LinkBook {
 
   /** The monitor's last event of the incident that it has open. */
   @Nullable StatusEvent own() {
-    return own == null ? null : own.event();
+    return own == null ? null : own.message;
   }
 
   @Nullable Progress head(Role role) {
-    Head head = heads.get(role);
-    return head == null ? null : head.progress();
+    Kept<Progress> head = heads.get(role);
+    return head == null ? null : head.message;
   }
 
   /** The monitor tells how it is now. */
   void tell(StatusEvent event, byte[] packed) {
     told = EnumSet.copyOf(silent);
-    own = event.getState() == LinkState.IN_SYNC ? null : new Own(event, packed);
+    own = event.getState() == LinkState.IN_SYNC ? null : new Kept<>(event, packed);
   }
 }

@@ -66,7 +66,17 @@ public record LinkSnapshot(
   }
 
   /** The messages as they are stored; each null if there is none. */
-  record Packed(byte @Nullable [] producer, byte @Nullable [] consumer, byte @Nullable [] own) {
+  static final class Packed {
+    final byte @Nullable [] producer;
+    final byte @Nullable [] consumer;
+    final byte @Nullable [] own;
+
+    private Packed(byte @Nullable [] producer, byte @Nullable [] consumer, byte @Nullable [] own) {
+      this.producer = producer;
+      this.consumer = consumer;
+      this.own = own;
+    }
+
     static Packed of(byte[] stored) {
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored))) {
         in.skipNBytes(HEADER_BYTES);
@@ -130,12 +140,19 @@ public record LinkSnapshot(
   }
 
   private static int bits(Set<Role> roles) {
-    return roles.stream().mapToInt(role -> 1 << role.ordinal()).sum();
+    return roles.stream().mapToInt(LinkSnapshot::bit).sum();
+  }
+
+  private static int bit(Role role) {
+    return switch (role) {
+      case PRODUCER -> 1;
+      case CONSUMER -> 2;
+    };
   }
 
   private static Set<Role> roles(byte bits) {
     Set<Role> roles = EnumSet.allOf(Role.class);
-    roles.removeIf(role -> (bits & (1 << role.ordinal())) == 0);
+    roles.removeIf(role -> (bits & bit(role)) == 0);
     return roles;
   }
 }

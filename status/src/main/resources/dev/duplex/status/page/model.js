@@ -134,9 +134,9 @@ export class Model {
     this.#frozenAt = null;
   }
 
-  /** While nothing is heard, no clock of this page goes on: what it shows is of then. */
+  /** While nothing is heard, no clock of this page goes on: what it shows is of the last document's time. */
   freeze() {
-    this.#frozenAt ??= performance.now();
+    this.#frozenAt ??= this.#receivedAt;
   }
 
   /** Seconds since the document came. */

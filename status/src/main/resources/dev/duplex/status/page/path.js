@@ -26,12 +26,15 @@ function reasonsNow(link) {
   return reasons;
 }
 
-function place(side, silent, doubtful) {
+function place(side, silent, { doubtful, stale }) {
   if (!side) {
     return { tone: "away", words: "none yet", position: "" };
   }
   const position = side.position ?? UNKNOWN;
   const self = side.self;
+  if (stale) {
+    return { tone: "away", words: `last known ${sideWords(self?.state ?? side.state)}`, position };
+  }
   if (!self && silent) {
     return { tone: "bad", words: `silent for ${duration(side.silentSeconds)}`, position };
   }
@@ -94,11 +97,10 @@ export function pathOf(link, believed) {
   const reasons = reasonsNow(link);
   const has = (codes) => codes.some((code) => reasons.has(code));
   const by = (codes, observer) => codes.some((code) => reasons.has(code) && reasons.get(code) !== observer);
-  const doubtful = believed.doubtful;
-  const producer = place(link.producer, reasons.has("PRODUCER_SILENT"), doubtful);
-  const consumer = place(link.consumer, reasons.has("CONSUMER_SILENT"), doubtful);
+  const producer = place(link.producer, reasons.has("PRODUCER_SILENT"), believed);
+  const consumer = place(link.consumer, reasons.has("CONSUMER_SILENT"), believed);
   const producerKnown = !believed.stale && (producer.tone === "well" || producer.tone === "busy");
-  const consumerKnown = !believed.stale && (!doubtful || link.consumer?.self) && (consumer.tone === "well" || consumer.tone === "busy");
+  const consumerKnown = !believed.stale && (!believed.doubtful || link.consumer?.self) && (consumer.tone === "well" || consumer.tone === "busy");
   const relay = link.producer?.self?.state;
   const spool = link.producer?.self?.spool;
   const held = link.bytesSpooled > 0;
@@ -114,7 +116,7 @@ export function pathOf(link, believed) {
       producer: { title: "Producer", tone: producer.tone, lines: [producer.words, producer.position] },
       topic: {
         title: "Kafka",
-        tone: kafkaAway ? "bad" : doubtful ? "away" : "well",
+        tone: kafkaAway ? "bad" : believed.doubtful ? "away" : "well",
         lines: kafkaAway
           ? ["does not answer", ""]
           : [link.transactionsBehind > 0 ? `${count(link.transactionsBehind)} waiting` : "nothing waits", ""],

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -26,10 +28,16 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 public final class Browser implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
+  /**
+   * Held here, since a logger that nobody holds forgets its level: it warns of every new Chromium.
+   */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
   private final ChromeDriver driver;
   private final Path profile;
 
   public Browser() throws IOException {
+    SELENIUM.setLevel(Level.SEVERE);
     profile = Files.createTempDirectory("duplex-page");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(find("chromium", "chromium-browser", "google-chrome").orElseThrow().toFile());
@@ -46,7 +54,7 @@ public final class Browser implements AutoCloseable {
         "--hide-scrollbars",
         "--user-data-dir=" + profile);
     LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+    logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
     ChromeDriverService service =
         new ChromeDriverService.Builder()

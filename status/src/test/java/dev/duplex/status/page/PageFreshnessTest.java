@@ -56,6 +56,8 @@ final class PageFreshnessTest {
       server.freeze(true);
       browser.await("stale", NOTICED, () -> browser.text("#stale").startsWith("Stale since "));
       assertThat(browser.text(".verdict h1")).contains("Halted", "last known");
+      assertThat(browser.text("[data-place=producer]")).contains("last known live");
+      assertThat(browser.text(".verdict-since")).as("stands still").contains("for 21 min, since");
       browser.leave();
     }
   }

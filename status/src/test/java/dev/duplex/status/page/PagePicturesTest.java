@@ -30,6 +30,22 @@ final class PagePicturesTest {
     }
   }
 
+  @Test
+  void shouldShowThatNothingIsHeard() throws IOException {
+    Files.createDirectories(PICTURES);
+    try (Browser browser = new Browser();
+        PageServer server = new PageServer(Scenes.recovering())) {
+      browser.as(1280, 800, false).open(server.address());
+      browser.await("charts are drawn", () -> !browser.elements(".line").isEmpty());
+      server.freeze(true);
+      browser.await("stale", () -> browser.text("#stale").startsWith("Stale since"));
+      Files.write(PICTURES.resolve("frozen-1280.png"), browser.picture());
+      browser.as(360, 800, true);
+      browser.await("frozen fits", () -> fits(browser, 360));
+      Files.write(PICTURES.resolve("frozen-360-dark.png"), browser.picture());
+    }
+  }
+
   private static void take(Browser browser, String name, Scene scene) throws IOException {
     try (PageServer server = new PageServer(scene)) {
       browser.as(1280, 800, false).open(server.address());
