@@ -40,6 +40,8 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
   private static final int MOST_DOUBLINGS = 5;
   private static final long LISTING_GOOD_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final double LAG_KEPT_UP = 2_000;
+  // Kafka answers, and yet nothing moves: then it is started anew.
+  private static final long STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(3);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
   private static final long JOIN_MILLIS = 8_000;
 
@@ -55,6 +57,7 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
   private volatile Listing listing =
       new Listing(Set.of(), true, System.nanoTime() - LISTING_GOOD_NANOS);
   private volatile double lag;
+  private volatile long successNanos = System.nanoTime();
   private volatile boolean running;
   private volatile String trouble = "the monitor has not reached Kafka yet";
   private final AtomicInteger failures = new AtomicInteger();
@@ -167,12 +170,21 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
       running = state == KafkaStreams.State.RUNNING;
       try {
         list(admin);
+        if (!listing.hasLinks()) {
+          successNanos = System.nanoTime();
+        } else if (System.nanoTime() - successNanos > STANDSTILL_NANOS) {
+          note("Kafka Streams makes no progress and is started again");
+          failures.incrementAndGet();
+          successNanos = System.nanoTime();
+          return;
+        }
         if (running && failures.get() == 0) {
           trouble = "";
         } else if (!running) {
           trouble = "the work is being shared out among the monitors";
         }
       } catch (ExecutionException | TimeoutException | KafkaException e) {
+        successNanos = System.nanoTime(); // nothing can move now
         note(KafkaFailure.of("list topics", setup.kafka(), e));
       }
     }
@@ -213,9 +225,10 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  /** It has worked for a while. */
+  /** Every part of the work is done, here or elsewhere. */
   void succeeded() {
     failures.set(0);
+    successNanos = System.nanoTime();
   }
 
   private long pauseSeconds() {
@@ -245,7 +258,7 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
 
   @Override
   public boolean keepsUp() {
-    return lag < LAG_KEPT_UP;
+    return lag < LAG_KEPT_UP && System.nanoTime() - listing.nanos() < LISTING_GOOD_NANOS;
   }
 
   @Override

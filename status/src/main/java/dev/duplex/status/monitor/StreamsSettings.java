@@ -1,6 +1,7 @@
 package dev.duplex.status.monitor;
 
 import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -25,6 +26,9 @@ final class StreamsSettings {
 
   static Properties of(MonitorSetup setup, int replicationFactor) {
     Properties settings = new Properties();
+    // A client that forgets its brokers in an outage cannot send, and ends its thread for it;
+    // another one is in the group only after this one's session. The runner ends a long standstill.
+    settings.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
     settings.putAll(setup.kafka().admin());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, setup.applicationId());
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
