@@ -127,6 +127,8 @@ final class EventStream implements Request.Handler, MonitorView.Listener, AutoCl
   private void offer(Subscriber subscriber) {
     if (frame.length > 0) {
       subscriber.offer(frame);
+    } else {
+      subscriber.iterate(); // status events are true all the same
     }
   }
 
