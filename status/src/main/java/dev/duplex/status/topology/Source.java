@@ -1,5 +1,7 @@
 package dev.duplex.status.topology;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -33,7 +35,7 @@ enum Source {
 
   void mark(Headers headers) {
     headers.remove(HEADER);
-    headers.add(HEADER, new byte[] {(byte) ordinal()});
+    headers.add(HEADER, word.getBytes(StandardCharsets.US_ASCII));
   }
 
   static Source of(Headers headers) {
@@ -41,7 +43,11 @@ enum Source {
     if (header == null) {
       throw new IllegalArgumentException("no header " + HEADER);
     }
-    return values()[header.value()[0]];
+    String word = new String(header.value(), StandardCharsets.US_ASCII);
+    return Arrays.stream(values())
+        .filter(source -> source.word.equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no such source: " + word));
   }
 
   /** The topic that a record of a link came from. */
