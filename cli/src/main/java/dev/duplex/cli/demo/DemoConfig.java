@@ -25,13 +25,15 @@ final class DemoConfig {
         kafka: { bootstrap.servers: "%s" }
         registry: { url: "%s" }
         topics: { replication-factor: 1 }
+        spool: { directory: "%s" }
         relay: external
         """
             .formatted(
                 access(lab.primary(), database),
                 access(lab.secondary(), database),
                 lab.broker().bootstrapServers(),
-                lab.registry().url()));
+                lab.registry().url(),
+                lab.directory().resolve("spool")));
     return file;
   }
 
