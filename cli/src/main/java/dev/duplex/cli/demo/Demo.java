@@ -57,6 +57,7 @@ final class Demo {
         if (!once && code == ExitCode.DONE) {
           return new Playground(stage, keyboard).play();
         }
+        screen.say("all is being ended");
         stage.services().stop();
         return code;
       }

@@ -67,15 +67,26 @@ public final class DemoCommand implements Callable<Integer> {
     SubCommands subCommands = new SubCommands(commands, screen, shutdown, verbose);
     Demo demo = new Demo(screen, subCommands, Duration.ofSeconds(seconds));
     try (Keyboard keyboard = once || !screen.isLive() ? null : Keyboard.open().orElse(null)) {
-      return demo.run(directory, once, keyboard);
-    } catch (InterruptedException e) {
+      int code = demo.run(directory, once, keyboard);
+      screen.say("nothing is left running");
+      return code;
+    } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
       if (!shutdown.isRequested()) {
         throw e;
       }
-      terminal.note("stopped; nothing is left running");
-      return once ? ExitCode.FAILED : ExitCode.DONE;
+      screen.clear();
+      return stopped(e);
     } finally {
       screen.clear();
     }
+  }
+
+  /** Whatever was being done when the signal came has failed; what matters is that all is ended. */
+  private int stopped(Exception e) {
+    for (Throwable failure : e.getSuppressed()) {
+      terminal.error(String.valueOf(failure.getMessage()));
+    }
+    terminal.note(e.getSuppressed().length == 0 ? "stopped; nothing is left running" : "stopped");
+    return once ? ExitCode.FAILED : ExitCode.DONE;
   }
 }

@@ -26,6 +26,7 @@ final class DemoConfig {
         registry: { url: "%s" }
         topics: { replication-factor: 1 }
         spool: { directory: "%s" }
+        status: { diverged-after: 3s }
         relay: external
         """
             .formatted(

@@ -66,10 +66,24 @@ final class DemoServices implements AutoCloseable {
     }
   }
 
-  /** Asks them to end in order. */
+  /** Asks all to end in order, at the same time. */
   void stop() throws InterruptedException {
+    List<Thread> stops = new ArrayList<>();
     for (ChildProcess process : processes.values()) {
+      Thread stop = new Thread(() -> stop(process), "duplex-demo-stop");
+      stop.start();
+      stops.add(stop);
+    }
+    for (Thread stop : stops) {
+      stop.join();
+    }
+  }
+
+  private static void stop(ChildProcess process) {
+    try {
       process.terminate(STOP_LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is killed with the others
     }
   }
 

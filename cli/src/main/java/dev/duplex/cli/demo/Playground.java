@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Playground {
   private static final Duration LOAD = Duration.ofSeconds(10);
   private static final String KEYS =
-      "b broker  c consumer  s secondary: kill, restore | l load  p compare  q quit";
+      "kill, restore: b broker, c consumer, s secondary; l more load, p compare, q quit";
 
   private final Stage stage;
   private final Screen screen;
@@ -56,12 +56,14 @@ final class Playground {
 
   private boolean obey(char key) throws IOException, SQLException, InterruptedException {
     switch (key) {
-      case 'b' -> toggle("broker", stage.lab().broker());
-      case 's' -> toggle("secondary", stage.lab().secondary());
+      case 'b' -> toggle("broker", key, stage.lab().broker());
+      case 's' -> toggle("secondary", key, stage.lab().secondary());
       case 'c' -> toggleConsumer();
       case 'l' -> moreLoad();
       case 'p' -> compare();
       case 'q' -> {
+        stage.load().stop();
+        screen.say("all is being ended");
         return false;
       }
       default -> screen.say("keys: %s", KEYS);
@@ -69,11 +71,12 @@ final class Playground {
     return true;
   }
 
-  private void toggle(String name, Server server) throws IOException, InterruptedException {
+  private void toggle(String name, char key, Server server)
+      throws IOException, InterruptedException {
     long start = System.nanoTime();
     if (server.isRunning()) {
       server.kill();
-      screen.say("the %s is killed; press the key again to restore it", name);
+      screen.say("the %s is killed; %s restores it", name, key);
     } else {
       screen.say("the %s starts ...", name);
       stage.meanwhile(server::start, this::draw);
@@ -85,7 +88,7 @@ final class Playground {
     DemoServices services = stage.services();
     if (services.isUp(StartServices.CONSUMER)) {
       services.kill(StartServices.CONSUMER);
-      screen.say("the consumer is killed; press the key again to restore it");
+      screen.say("the consumer is killed; c restores it");
     } else {
       services.start(StartServices.CONSUMER);
       screen.say("the consumer starts");

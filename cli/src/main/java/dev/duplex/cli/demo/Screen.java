@@ -34,6 +34,7 @@ final class Screen {
   private int step;
   private int drawn;
   private long drawnNanos = System.nanoTime();
+  private String shown = "";
 
   private Screen(Terminal terminal, boolean live, boolean colours, int steps) {
     this.terminal = terminal;
@@ -93,7 +94,10 @@ final class Screen {
       return;
     }
     if (!live) {
-      line("  " + lines[0]);
+      if (!lines[0].equals(shown)) {
+        line("  " + lines[0]);
+      }
+      shown = lines[0];
     } else {
       draw(lines);
     }
@@ -141,13 +145,14 @@ final class Screen {
   }
 
   private void draw(String... lines) {
-    StringBuilder text = new StringBuilder(erase()).append(NO_WRAP);
-    for (int i = 0; i < lines.length; i++) {
-      text.append(i == 0 ? "" : "\n").append(" ".repeat(12)).append(lines[i]);
+    String indent = " ".repeat(12);
+    String text = NO_WRAP + indent + String.join("\n" + indent, lines) + WRAP;
+    if (drawn == 0 || !text.equals(shown)) {
+      terminal.out().print(erase() + text);
+      terminal.out().flush();
+      drawn = lines.length;
+      shown = text;
     }
-    terminal.out().print(text.append(WRAP));
-    terminal.out().flush();
-    drawn = lines.length;
   }
 
   private String erase() {

@@ -24,7 +24,7 @@ final class StartServices implements Step {
     stage.await(
         "producer and consumer to be at work",
         () -> stage.link().condition().filter(c -> c.state() == LinkState.IN_SYNC).isPresent(),
-        () -> stage.screen().live(LinkLine.of(stage)));
+        () -> stage.screen().live("they start; the link is " + LinkLine.state(stage)));
     stage.screen().say("the link is %s after %.1f s", LinkLine.state(stage), Stage.seconds(start));
   }
 }
