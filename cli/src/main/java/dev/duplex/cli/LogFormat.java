@@ -27,7 +27,8 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
           "org.apache.kafka.clients.producer.internals.Sender", Level.OFF,
           "io.confluent", Level.ERROR,
           "org.apache.avro", Level.ERROR,
-          "org.postgresql", Level.ERROR);
+          "org.postgresql", Level.ERROR,
+          "org.eclipse.jetty", Level.ERROR);
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {

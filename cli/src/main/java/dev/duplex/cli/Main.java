@@ -6,6 +6,7 @@ import dev.duplex.cli.diff.DiffCommand;
 import dev.duplex.cli.init.InitCommand;
 import dev.duplex.cli.remove.RemoveCommand;
 import dev.duplex.cli.service.ConsumerCommand;
+import dev.duplex.cli.service.MonitorCommand;
 import dev.duplex.cli.service.ProducerCommand;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Shutdown;
@@ -60,6 +61,7 @@ public final class Main {
     commands.addSubcommand(new InitCommand(terminal, shutdown));
     commands.addSubcommand(new ProducerCommand(shutdown));
     commands.addSubcommand(new ConsumerCommand(shutdown));
+    commands.addSubcommand(new MonitorCommand(shutdown));
     commands.addSubcommand(new StatusCommand(terminal, shutdown));
     commands.addSubcommand(new CompareCommand(terminal, shutdown));
     commands.addSubcommand(DiffCommand.create(terminal));

@@ -17,6 +17,16 @@ public final class ConfigException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
+  /**
+   * A value that turned out wrong only when it was used.
+   *
+   * @param key with its sections, such as {@code status.http}
+   * @param text what is wrong and what to do, never with a secret in it
+   */
+  public static ConfigException of(String key, String text) {
+    return new ConfigException(List.of(Problem.ofKey(key, text)));
+  }
+
   /** Every problem, one line each, in the order of the file; never empty. */
   public List<String> problems() {
     return problems.stream().map(Problem::toString).toList();

@@ -68,6 +68,16 @@ public final class Applier {
     return health.status();
   }
 
+  /** How it gets on; any thread. */
+  public ApplierFigures figures() {
+    return health.figures();
+  }
+
+  /** The name of this applier, which no other one has. */
+  public String instance() {
+    return instance.id();
+  }
+
   /**
    * Applies until {@link #stop}. Whatever is away is tried again for ever.
    *

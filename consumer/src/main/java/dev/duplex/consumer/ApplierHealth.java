@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,11 @@ final class ApplierHealth implements ApplyObserver {
   private final ProgressReporter reporter;
   private final Clock clock;
   private final Reached reached = new Reached();
+  private final AtomicLong groups = new AtomicLong();
+  private final AtomicLong groupNanos = new AtomicLong();
+  private final AtomicLong replays = new AtomicLong();
+  private final AtomicLong retries = new AtomicLong();
+  private volatile long sinceNanos = System.nanoTime();
   private volatile Sighting now =
       new Sighting(
           new ApplierStatus(ApplierState.STANDBY, null, null), null, false, false, Healed.NOTHING);
@@ -39,6 +45,20 @@ final class ApplierHealth implements ApplyObserver {
     return now;
   }
 
+  ApplierFigures figures() {
+    Sighting seen = now;
+    Trouble trouble = seen.trouble();
+    String detail = seen.status().detail();
+    return new ApplierFigures(
+        trouble == null ? null : trouble.reason(),
+        trouble != null ? trouble.detail() : detail == null ? "" : detail,
+        sinceNanos,
+        groups.get(),
+        groupNanos.get(),
+        replays.get(),
+        retries.get());
+  }
+
   /** When the secondary had everything up to a position; see {@link Reached}. */
   long reachedMicros(long position) {
     return reached.micros(position);
@@ -49,6 +69,9 @@ final class ApplierHealth implements ApplyObserver {
     Sighting before = now;
     Trouble known = before.trouble();
     String line = String.valueOf(detail);
+    if (to != ApplierState.HALTED) {
+      retries.incrementAndGet();
+    }
     boolean goesOn = known != null && known.state() == to && known.reason() == reason;
     Trouble trouble =
         known != null && goesOn
@@ -71,6 +94,9 @@ final class ApplierHealth implements ApplyObserver {
             before.moved(),
             before.atEnd(),
             before.healed());
+    if (to != was.state()) {
+      sinceNanos = System.nanoTime();
+    }
     if (news) {
       log(was.state(), to, detail);
     }
@@ -121,6 +147,17 @@ final class ApplierHealth implements ApplyObserver {
     Checkpoint last = before.status().checkpoint();
     long more = checkpoint.totals().mismatches() - (last == null ? 0 : last.totals().mismatches());
     return new Healed(before.healed().count() + more, mismatch, micros(), System.nanoTime());
+  }
+
+  @Override
+  public void grouped(long nanos) {
+    groups.incrementAndGet();
+    groupNanos.addAndGet(nanos);
+  }
+
+  @Override
+  public void replayed() {
+    replays.incrementAndGet();
   }
 
   /** It is tried again until the secondary takes it. */

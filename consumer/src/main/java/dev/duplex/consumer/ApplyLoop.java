@@ -52,6 +52,7 @@ final class ApplyLoop {
   // Up to here the group is replayed, or cut short; the end of time when it is neither.
   private long until = Long.MAX_VALUE;
   private long heldSince;
+  private long groupSince;
   private int untouched;
 
   ApplyLoop(
@@ -134,6 +135,9 @@ final class ApplyLoop {
     if (step == Chain.Step.SKIP) {
       return;
     }
+    if (group.isEmpty()) {
+      groupSince = System.nanoTime();
+    }
     group.add(change);
     writer.write(change, format);
     if (step == Chain.Step.TAKE_LAST) {
@@ -211,6 +215,7 @@ final class ApplyLoop {
         group.after(checkpoint, stored(offset), chain.copyOrder(), writer.mismatches());
     store.save(next);
     session.connection().commit();
+    observer.grouped(System.nanoTime() - groupSince);
     committed(next, offset);
   }
 
@@ -233,6 +238,7 @@ final class ApplyLoop {
 
   /** Reads the group again, up to where it was read, and applies it change by change. */
   private void replay() throws SQLException {
+    observer.replayed();
     until = source.resumeOffset();
     writer.beExact();
     restart();

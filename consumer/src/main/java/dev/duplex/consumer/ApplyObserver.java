@@ -12,6 +12,12 @@ interface ApplyObserver {
    */
   void committed(Checkpoint checkpoint, @Nullable String mismatch);
 
+  /** A group of rows is committed; it took so long from its first row on. */
+  default void grouped(long nanos) {}
+
+  /** A group is read again and applied change by change. */
+  default void replayed() {}
+
   /** There is nothing to apply just now. */
   void atEnd();
 

@@ -3,7 +3,10 @@ package dev.duplex.cli.service;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
+import dev.duplex.config.DuplexConfig;
 import dev.duplex.consumer.Applier;
+import dev.duplex.status.http.ServicePort;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,10 +27,17 @@ public final class ConsumerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Applier service = new Applier(link.load());
-    shutdown.onRequest(() -> stop(service));
-    service.run();
-    return ExitCode.DONE;
+    DuplexConfig config = link.load();
+    Applier service = new Applier(config);
+    Optional<ServicePort> port =
+        config.consumer().http().map(address -> ApplierPort.open(address, config.link(), service));
+    try {
+      shutdown.onRequest(() -> stop(service));
+      service.run();
+      return ExitCode.DONE;
+    } finally {
+      port.ifPresent(ServicePort::close);
+    }
   }
 
   private static void stop(Applier service) {

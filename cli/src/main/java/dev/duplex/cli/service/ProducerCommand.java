@@ -3,7 +3,10 @@ package dev.duplex.cli.service;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
+import dev.duplex.config.DuplexConfig;
 import dev.duplex.producer.relay.Relay;
+import dev.duplex.status.http.ServicePort;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,9 +27,16 @@ public final class ProducerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Relay service = new Relay(link.load());
-    shutdown.onRequest(service::stop);
-    service.run();
-    return ExitCode.DONE;
+    DuplexConfig config = link.load();
+    Relay service = new Relay(config);
+    Optional<ServicePort> port =
+        config.producer().http().map(address -> RelayPort.open(address, config.link(), service));
+    try {
+      shutdown.onRequest(service::stop);
+      service.run();
+      return ExitCode.DONE;
+    } finally {
+      port.ifPresent(ServicePort::close);
+    }
   }
 }

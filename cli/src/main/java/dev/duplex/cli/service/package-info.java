@@ -1,2 +1,2 @@
-/** The services: {@code duplex producer} and {@code duplex consumer}. */
+/** The services: {@code duplex producer}, {@code duplex consumer} and {@code duplex monitor}. */
 package dev.duplex.cli.service;

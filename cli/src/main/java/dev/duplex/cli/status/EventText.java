@@ -4,12 +4,9 @@ import dev.duplex.schemas.Position;
 import dev.duplex.schemas.avro.StatusEvent;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** A status event in words and for JSON. */
+/** A status event in words. */
 final class EventText {
   private EventText() {}
 
@@ -52,41 +49,11 @@ final class EventText {
             event.getInstance());
   }
 
-  static Map<String, Object> map(StatusEvent event) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("incident", event.getIncident());
-    map.put("observer", event.getObserver().name());
-    map.put("sequence", event.getSequence());
-    map.put("instance", event.getInstance());
-    map.put("state", event.getState().name());
-    map.put("previousState", event.getPreviousState().name());
-    map.put("reason", event.getReason());
-    map.put("time", time(event));
-    map.put("firstPosition", position(event.getFirstPosition()));
-    map.put("lastPosition", position(event.getLastPosition()));
-    map.put("drained", event.getDrained());
-    map.put("transactions", event.getTransactions());
-    map.put("changes", event.getChanges());
-    Long oldest = event.getOldestCommitMicros();
-    map.put("oldestCommit", oldest == null ? null : instant(oldest));
-    map.put("bytesSpooled", event.getBytesSpooled());
-    map.put("detail", event.getDetail());
-    return map;
-  }
-
-  private static @Nullable String position(@Nullable Long position) {
-    return position == null ? null : Position.format(position);
-  }
-
   private static String observer(StatusEvent event) {
     return event.getObserver().name().toLowerCase(Locale.ROOT);
   }
 
   private static String time(StatusEvent event) {
-    return instant(event.getTimeMicros());
-  }
-
-  private static String instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    return Instant.EPOCH.plus(event.getTimeMicros(), ChronoUnit.MICROS).toString();
   }
 }

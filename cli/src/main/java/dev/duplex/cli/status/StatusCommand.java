@@ -11,6 +11,8 @@ import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.StatusReader;
+import dev.duplex.status.json.EventJson;
+import dev.duplex.status.json.StatusJson;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description =
-        "Shows how the link is; exit code 0 in sync, 3 diverged or recovering, 4 halted, 1 unknown.",
+        "Shows how the link is; exit code 0 in sync, 3 diverged or recovering, 4 halted, 1"
+            + " unknown.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
   private static final long RETRY_MILLIS = 1_000;
@@ -121,12 +124,12 @@ public final class StatusCommand implements Callable<Integer> {
 
   private void show(StatusEvent event) {
     terminal.result(
-        json ? Json.line(Map.of("event", EventText.map(event))) : EventText.line(event));
+        json ? Json.line(Map.of("event", EventJson.map(event))) : EventText.line(event));
   }
 
   private void show(LinkStatus status) {
     if (json) {
-      terminal.result(StatusText.json(status));
+      terminal.result(Json.line(StatusJson.map(status)));
     } else if (follow) {
       terminal.result(StatusText.headline(status));
     } else {

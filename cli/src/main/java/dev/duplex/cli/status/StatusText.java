@@ -1,17 +1,13 @@
 package dev.duplex.cli.status;
 
-import dev.duplex.cli.shell.Json;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.status.LinkStatus;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** A status in words and in JSON. */
+/** A status in words. */
 final class StatusText {
   private StatusText() {}
 
@@ -52,20 +48,6 @@ final class StatusText {
         + status.lag().toSeconds();
   }
 
-  static String json(LinkStatus status) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("link", status.link());
-    map.put("state", status.state().name());
-    map.put("reason", status.reason().map(Enum::name).orElse(null));
-    map.put("detail", status.detail());
-    map.put("transactionsBehind", status.transactionsBehind());
-    map.put("lagSeconds", status.lag().toMillis() / 1000.0);
-    map.put("producer", sideMap(status.producer()));
-    map.put("consumer", sideMap(status.consumer().orElse(null)));
-    map.put("incidents", status.incidents().stream().map(EventText::map).toList());
-    return Json.line(map);
-  }
-
   private static String side(Progress head) {
     return String.format(
         Locale.ROOT,
@@ -78,22 +60,5 @@ final class StatusText {
             ? ""
             : String.format(Locale.ROOT, ", %,d rows healed", head.getMismatches()),
         head.getInstance());
-  }
-
-  private static @Nullable Map<String, Object> sideMap(@Nullable Progress head) {
-    if (head == null) {
-      return null;
-    }
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("state", head.getState().name());
-    map.put("detail", head.getDetail());
-    map.put("position", Position.format(head.getPosition()));
-    map.put("transactions", head.getTransactions());
-    map.put("changes", head.getChanges());
-    map.put("mismatches", head.getMismatches());
-    map.put("epoch", head.getEpoch());
-    map.put("instance", head.getInstance());
-    map.put("host", head.getHost());
-    return map;
   }
 }

@@ -4,6 +4,7 @@ import dev.duplex.cli.shell.Json;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.status.LocalStatus;
+import dev.duplex.status.json.EventJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class WithoutKafka {
     map.put("link", link);
     map.put("state", null);
     map.put("detail", why);
-    map.put("incidents", local.open().stream().map(EventText::map).toList());
+    map.put("incidents", local.open().stream().map(EventJson::map).toList());
     map.put("spool", spool.asMap());
     map.put("eventsWaiting", local.waiting());
     return Json.line(map);

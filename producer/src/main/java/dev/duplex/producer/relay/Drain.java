@@ -110,6 +110,7 @@ final class Drain implements AutoCloseable {
 
   private void committed() {
     spool.release(head.position());
+    holding.health().spooled(spool.totals());
     holding.health().published(head);
   }
 

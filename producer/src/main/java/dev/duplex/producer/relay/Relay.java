@@ -92,6 +92,16 @@ public final class Relay {
     return health.status();
   }
 
+  /** What it has done so far; any thread. */
+  public RelayFigures figures() {
+    return health.figures();
+  }
+
+  /** The name of this relay, which no other one has. */
+  public String instance() {
+    return instance.name();
+  }
+
   /** Calls back after every change of {@link #status}, on the relay's thread; must not block. */
   public void addListener(Runnable listener) {
     health.addListener(listener);
@@ -241,6 +251,7 @@ public final class Relay {
 
   private void away(Reason reason, String detail) {
     kafkaAway = true;
+    health.publishFailed();
     health.spooling(reason, detail);
   }
 

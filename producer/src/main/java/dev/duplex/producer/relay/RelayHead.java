@@ -62,6 +62,16 @@ final class RelayHead {
     return position;
   }
 
+  /** How many transactions were sent since the link began. */
+  long transactions() {
+    return transactions;
+  }
+
+  /** How many changes were sent since the link began. */
+  long changes() {
+    return changes;
+  }
+
   /** Kafka has durably what was sent so far. */
   void acknowledge() {
     acknowledged = new PublishedEnd(epoch, position, transactionId);

@@ -20,6 +20,7 @@ final class RelayHealth {
   private final Link link;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile RelayStatus status = RelayStatus.initial();
+  private volatile RelayFigures figures = RelayFigures.NONE;
   private @Nullable RelayIncidents incidents;
 
   RelayHealth(Link link) {
@@ -28,6 +29,10 @@ final class RelayHealth {
 
   RelayStatus status() {
     return status;
+  }
+
+  RelayFigures figures() {
+    return figures;
   }
 
   /** Tells the status topic from now on; null for no longer. */
@@ -62,8 +67,21 @@ final class RelayHealth {
     }
   }
 
+  /** An attempt to publish, or to reach Kafka or the registry, was in vain. */
+  void publishFailed() {
+    figures = figures.publishFailed();
+  }
+
+  /** So much waits in the diff files now. */
+  void spooled(SpoolTotals spooled) {
+    if (!spooled.equals(figures.spooled())) {
+      figures = figures.spooled(spooled);
+    }
+  }
+
   /** Call every now and then while spooling. */
   void stillSpooling(PrimaryIdentity identity, SpoolTotals spooled) {
+    spooled(spooled);
     if (incidents != null && status.state() == RelayState.SPOOLING) {
       incidents.look(identity, spooled);
     }
@@ -83,6 +101,7 @@ final class RelayHealth {
   /** Nothing is left but what the capture brings. */
   void live(PrimaryIdentity identity, long position, String detail) {
     transition(RelayState.LIVE, null, detail);
+    spooled(SpoolTotals.NONE);
     if (incidents != null) {
       incidents.live(identity, position);
     }
@@ -141,6 +160,7 @@ final class RelayHealth {
             head.decoded(),
             head.position(),
             now.sinceNanos());
+    figures = figures.published(head.transactions(), head.changes());
     listeners.forEach(Runnable::run);
   }
 }

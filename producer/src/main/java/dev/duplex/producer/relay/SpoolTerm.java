@@ -252,6 +252,7 @@ final class SpoolTerm implements AutoCloseable {
   /** Publishing does not work (any more): everything that was committed is in the diff files. */
   private void outage(DuplexException e) throws SQLException {
     stopDraining();
+    holding.health().publishFailed();
     holding.require(); // fenced by Kafka, but not by the primary: the other one was too late
     Reason reason = e instanceof RetryException retry ? retry.reason() : Reason.BROKER_UNREACHABLE;
     if (capturing) {

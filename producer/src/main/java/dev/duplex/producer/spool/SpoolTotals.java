@@ -19,5 +19,5 @@ public record SpoolTotals(
     long changes,
     long bytes,
     long oldestCommitMicros) {
-  static final SpoolTotals NONE = new SpoolTotals(0, 0, 0, 0, 0, 0);
+  public static final SpoolTotals NONE = new SpoolTotals(0, 0, 0, 0, 0, 0);
 }

@@ -12,19 +12,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
 /** Records of the status topic. Not thread-safe. */
-final class StatusLog {
+public final class StatusLog {
   private final String topic;
   private final SpecificMessages messages;
   private final StatusKey key;
 
-  StatusLog(Link link, SchemaRegistry registry) {
+  public StatusLog(Link link, SchemaRegistry registry) {
     this.topic = link.statusTopic();
     this.messages = new SpecificMessages(registry);
     this.key = new StatusKey(link.name());
   }
 
   /** A record to send. Asks the registry the first time only. */
-  ProducerRecord<byte[], byte[]> record(StatusEvent event) {
+  public ProducerRecord<byte[], byte[]> record(StatusEvent event) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
@@ -42,7 +42,7 @@ final class StatusLog {
    * @throws dev.duplex.schemas.failure.RetryException if the registry cannot be reached
    * @throws dev.duplex.schemas.failure.HaltException if its schema means something else now
    */
-  StatusEvent decode(ConsumerRecord<byte[], byte[]> record) {
+  public StatusEvent decode(ConsumerRecord<byte[], byte[]> record) {
     Header fingerprint = record.headers().lastHeader(WireFormat.FINGERPRINT_HEADER);
     if (record.value() == null || fingerprint == null) {
       throw new IllegalArgumentException("no value, or no header " + WireFormat.FINGERPRINT_HEADER);

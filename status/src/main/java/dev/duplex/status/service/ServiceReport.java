@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param detail one line for people; empty if there is nothing to say
  * @param stateSeconds for how long it is in this state
  * @param position the last transaction published or applied; 0 if unknown
- * @param transactions published or applied since this process has the role
+ * @param transactions published or applied since the link began; 0 if this process has not had the
+ *     role
  * @param changes likewise
  * @param spool what waits in its diff files; empty for a consumer
  */

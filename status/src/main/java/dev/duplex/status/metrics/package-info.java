@@ -1,0 +1,2 @@
+/** What a process counts, for Prometheus. */
+package dev.duplex.status.metrics;

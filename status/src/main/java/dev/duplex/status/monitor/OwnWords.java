@@ -1,0 +1,89 @@
+package dev.duplex.status.monitor;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Role;
+import dev.duplex.status.LinkStatus;
+import dev.duplex.status.service.ServiceReport;
+import dev.duplex.status.service.SpoolReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the services say of themselves, which is known also while Kafka is away. */
+record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport> consumer) {
+
+  /** Chooses those that have the roles of a link. */
+  static OwnWords of(String link, List<ServiceReport> all) {
+    return new OwnWords(active(link, Role.PRODUCER, all), active(link, Role.CONSUMER, all));
+  }
+
+  private static Optional<ServiceReport> active(String link, Role role, List<ServiceReport> all) {
+    List<ServiceReport> mine =
+        all.stream().filter(r -> r.role() == role && r.link().equals(link)).toList();
+    return mine.stream()
+        .filter(report -> !report.state().equals("STANDBY"))
+        .findFirst()
+        .or(() -> mine.stream().findFirst());
+  }
+
+  /** The worst of what the topics say and what they say themselves. */
+  LinkStatus worst(LinkStatus topics, Duration spoolAge) {
+    LinkStatus status = spool().map(waiting -> withSpool(topics, waiting, spoolAge)).orElse(topics);
+    for (ServiceReport report :
+        List.of(producer, consumer).stream().flatMap(Optional::stream).toList()) {
+      LinkState state = state(report);
+      if (Severity.of(state) > Severity.of(status.state())) {
+        status = with(status, state, report.reason(), detail(report));
+      }
+    }
+    return status;
+  }
+
+  /** What waits in the producer's diff files; empty if nothing does, or nobody says. */
+  Optional<SpoolReport> spool() {
+    return producer.flatMap(ServiceReport::spool).filter(spool -> spool.changes() > 0);
+  }
+
+  private static LinkState state(ServiceReport report) {
+    return switch (report.state()) {
+      case "SPOOLING", "WAITING", "FAILED" -> LinkState.DIVERGED;
+      case "DRAINING" -> LinkState.RECOVERING;
+      case "HALTED" -> LinkState.HALTED;
+      default -> LinkState.IN_SYNC;
+    };
+  }
+
+  private static String detail(ServiceReport report) {
+    String side = report.role().name().toLowerCase(Locale.ROOT);
+    return side + ": " + (report.detail().isEmpty() ? report.state() : report.detail());
+  }
+
+  private static LinkStatus with(
+      LinkStatus status, LinkState state, Optional<Reason> reason, String detail) {
+    return new LinkStatus(
+        status.link(),
+        state,
+        reason,
+        detail,
+        status.transactionsBehind(),
+        status.lag(),
+        status.producer(),
+        status.consumer(),
+        status.incidents());
+  }
+
+  private static LinkStatus withSpool(LinkStatus status, SpoolReport spool, Duration age) {
+    return new LinkStatus(
+        status.link(),
+        status.state(),
+        status.reason(),
+        status.detail(),
+        status.transactionsBehind() + spool.transactions(),
+        status.lag().compareTo(age) < 0 ? age : status.lag(),
+        status.producer(),
+        status.consumer(),
+        status.incidents());
+  }
+}

@@ -1,0 +1,261 @@
+package dev.duplex.status.monitor;
+
+import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.kafka.KafkaFailure;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.status.topology.MonitorTopology;
+import dev.duplex.status.topology.Surroundings;
+import dev.duplex.status.topology.Undecodable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the topology running: waits for Kafka, starts anew what ended, with pauses that grow. Its
+ * thread also looks once a second which topics there are and how far reading lags behind.
+ */
+final class StreamsRunner implements Surroundings, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
+  private static final long LOOK_MILLIS = 1_000;
+  private static final int ADMIN_MILLIS = 3_000;
+  private static final long LONGEST_PAUSE_SECONDS = 30;
+  private static final int MOST_DOUBLINGS = 5;
+  private static final long LISTING_GOOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final double LAG_KEPT_UP = 2_000;
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  private static final long JOIN_MILLIS = 8_000;
+
+  private record Listing(Set<String> topics, long nanos) {}
+
+  private final MonitorSetup setup;
+  private final SchemaRegistry registry;
+  private final Clock clock;
+  private final Undecodable undecodable = new Undecodable();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile Listing listing = new Listing(Set.of(), System.nanoTime() - LISTING_GOOD_NANOS);
+  private volatile double lag;
+  private volatile boolean running;
+  private volatile String trouble = "the monitor has not reached Kafka yet";
+  private final AtomicInteger failures = new AtomicInteger();
+
+  StreamsRunner(MonitorSetup setup, SchemaRegistry registry, Clock clock) {
+    this.setup = setup;
+    this.registry = registry;
+    this.clock = clock;
+    this.thread = new Thread(this::run, "duplex-monitor-streams");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Whether Kafka Streams works here. */
+  boolean isRunning() {
+    return running;
+  }
+
+  /** What hinders, in one line; empty if nothing is known to. */
+  String trouble() {
+    return trouble;
+  }
+
+  Undecodable undecodable() {
+    return undecodable;
+  }
+
+  private void run() {
+    try {
+      while (closing.getCount() > 0) {
+        try {
+          session();
+        } catch (ExecutionException | TimeoutException | KafkaException | DuplexException e) {
+          note(KafkaFailure.of("run the monitor", setup.kafka(), e));
+        }
+        running = false;
+        closing.await(pauseSeconds(), TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("given up while closing"); // only close() does it; the thread ends here
+    } catch (RuntimeException e) { // must be seen in the health, not only in the log
+      note("the monitor has ended: " + e + "; start it again");
+      LOG.error("the monitor has ended; start it again", e);
+    } finally {
+      running = false;
+    }
+  }
+
+  private void session() throws InterruptedException, ExecutionException, TimeoutException {
+    Map<String, Object> properties = setup.kafka().admin();
+    properties.put("request.timeout.ms", ADMIN_MILLIS);
+    properties.put("default.api.timeout.ms", ADMIN_MILLIS);
+    Admin admin = Admin.create(properties);
+    try {
+      int brokers =
+          admin.describeCluster().nodes().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS).size();
+      list(admin);
+      int factor = Math.max(1, Math.min(setup.replicationFactor(), brokers));
+      KafkaStreams streams =
+          new KafkaStreams(
+              MonitorTopology.build(
+                  new MonitorTopology.Options(setup.links(), setup.silentAfter(), setup.instance()),
+                  registry,
+                  this,
+                  undecodable),
+              StreamsSettings.of(setup, factor));
+      try {
+        streams.setUncaughtExceptionHandler(this::threadFailed);
+        streams.start();
+        watch(admin, streams);
+      } finally {
+        running = false;
+        close(streams);
+      }
+    } finally {
+      admin.close(Duration.ZERO);
+    }
+  }
+
+  private static void close(KafkaStreams streams) {
+    // Then the other monitors take over at once.
+    boolean closed =
+        streams.close(
+            CloseOptions.timeout(CLOSE_LIMIT)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    if (!closed) {
+      LOG.warn("Kafka Streams has not ended within {} s", CLOSE_LIMIT.toSeconds());
+    }
+  }
+
+  private void watch(Admin admin, KafkaStreams streams) throws InterruptedException {
+    while (!closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      KafkaStreams.State state = streams.state();
+      if (state.hasCompletedShutdown() || state.isShuttingDown()) {
+        note("Kafka Streams has ended (" + state + ") and is started again");
+        failures.incrementAndGet();
+        return;
+      }
+      lag = lag(streams);
+      running = state == KafkaStreams.State.RUNNING;
+      try {
+        list(admin);
+        if (running && failures.get() == 0) {
+          trouble = "";
+        } else if (!running) {
+          trouble = "the work is being shared out among the monitors";
+        }
+      } catch (ExecutionException | TimeoutException | KafkaException e) {
+        note(KafkaFailure.of("list topics", setup.kafka(), e));
+      }
+    }
+  }
+
+  private void list(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+    listing =
+        new Listing(
+            Set.copyOf(admin.listTopics().names().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS)),
+            System.nanoTime());
+  }
+
+  private static double lag(KafkaStreams streams) {
+    double worst = 0;
+    for (Map.Entry<MetricName, ? extends Metric> metric : streams.metrics().entrySet()) {
+      if (metric.getKey().name().equals("records-lag")
+          && metric.getValue().metricValue() instanceof Double value) {
+        worst = Math.max(worst, value); // NaN compares as less
+      }
+    }
+    return worst;
+  }
+
+  private StreamThreadExceptionResponse threadFailed(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    failures.incrementAndGet();
+    note("a failure of Kafka Streams: " + cause.getMessage() + "; trying again");
+    LOG.debug("Kafka Streams failed", failure);
+    try {
+      if (closing.await(pauseSeconds(), TimeUnit.SECONDS)) {
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** It has worked for a while. */
+  void succeeded() {
+    failures.set(0);
+  }
+
+  private long pauseSeconds() {
+    return Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(failures.get(), MOST_DOUBLINGS));
+  }
+
+  private void note(DuplexException failure) {
+    note(String.valueOf(failure.getMessage()));
+  }
+
+  private void note(String text) {
+    if (!text.equals(trouble)) {
+      LOG.warn("{}", text);
+    }
+    trouble = text;
+  }
+
+  @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public long micros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+  }
+
+  @Override
+  public boolean keepsUp() {
+    return lag < LAG_KEPT_UP;
+  }
+
+  @Override
+  public Presence topic(String name) {
+    Listing known = listing;
+    if (System.nanoTime() - known.nanos() >= LISTING_GOOD_NANOS) {
+      return Presence.UNKNOWN;
+    }
+    return known.topics().contains(name) ? Presence.PRESENT : Presence.ABSENT;
+  }
+
+  /** Ends it within 15 s. */
+  @Override
+  public void close() throws InterruptedException {
+    closing.countDown();
+    thread.join(JOIN_MILLIS);
+    if (thread.isAlive()) {
+      thread.interrupt();
+      thread.join(JOIN_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.duplex.status.topology;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Observer;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.avro.StatusEvent;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The monitor's own events: who is silent, and that nobody is any more. */
+final class Silence {
+  private Silence() {}
+
+  /** Who is silent according to an event of a monitor. */
+  static EnumSet<Role> roles(StatusEvent event) {
+    if (event.getState() == LinkState.IN_SYNC) {
+      return EnumSet.noneOf(Role.class);
+    }
+    return event.getReason().equals(Reason.PRODUCER_SILENT.name())
+        ? EnumSet.of(Role.PRODUCER)
+        : EnumSet.of(Role.CONSUMER);
+  }
+
+  /**
+   * What is to be told of a link whose silent sides are not those that were told.
+   *
+   * @param micros when it became so
+   */
+  static StatusEvent event(LinkBook book, String instance, long micros) {
+    StatusEvent last = book.own();
+    boolean over = book.silent().isEmpty();
+    Progress producer = book.head(Role.PRODUCER);
+    return StatusEvent.newBuilder()
+        .setLink(book.link)
+        .setIncident(last == null ? UUID.randomUUID().toString() : last.getIncident())
+        .setObserver(Observer.MONITOR)
+        .setSequence(last == null ? 1 : last.getSequence() + 1)
+        .setInstance(instance)
+        .setState(over ? LinkState.IN_SYNC : LinkState.DIVERGED)
+        .setPreviousState(last == null ? LinkState.IN_SYNC : last.getState())
+        .setReason(over && last != null ? last.getReason() : reason(newest(book)).name())
+        .setTimeMicros(micros)
+        .setSystemId(producer == null ? null : producer.getSystemId())
+        .setTimeline(producer == null ? null : producer.getTimeline())
+        .setTransactions(pending(producer, book.head(Role.CONSUMER)))
+        .setDetail(over ? "both sides report again" : detail(book.silent()))
+        .build();
+  }
+
+  /** The side that fell silent last, as far as it was not told before. */
+  static Role newest(LinkBook book) {
+    Set<Role> fresh = EnumSet.noneOf(Role.class);
+    fresh.addAll(book.silent());
+    fresh.removeAll(book.told());
+    if (fresh.isEmpty()) {
+      fresh.addAll(book.silent());
+    }
+    return fresh.isEmpty() ? Role.PRODUCER : fresh.iterator().next();
+  }
+
+  private static Reason reason(Role role) {
+    return role == Role.PRODUCER ? Reason.PRODUCER_SILENT : Reason.CONSUMER_SILENT;
+  }
+
+  private static String detail(Set<Role> silent) {
+    if (silent.size() > 1) {
+      return "neither producer nor consumer reports; are they running?";
+    }
+    String side = silent.iterator().next().name().toLowerCase(Locale.ROOT);
+    return "no " + side + " reports; is one running?";
+  }
+
+  private static long pending(@Nullable Progress producer, @Nullable Progress consumer) {
+    return producer == null || consumer == null
+        ? 0
+        : Math.max(0, producer.getTransactions() - consumer.getTransactions());
+  }
+}
