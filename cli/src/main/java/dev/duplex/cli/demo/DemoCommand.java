@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Runs everything on this machine: broker, registry, two PostgreSQL servers, producer and"
-          + " consumer. Loads the primary like a bank, kills the broker, lets it return, waits for"
-          + " the secondary and compares both databases. Then all stays up, to be broken from the"
-          + " keyboard, until Ctrl-C."
+      "Runs everything on this machine: broker, registry, two PostgreSQL servers, producer,"
+          + " consumer and monitor. Loads the primary like a bank, kills the broker, lets it return,"
+          + " waits for the secondary and compares both databases. Then all stays up, to be broken"
+          + " from the keyboard, until Ctrl-C."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {

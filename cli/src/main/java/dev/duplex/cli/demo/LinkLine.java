@@ -62,7 +62,7 @@ final class LinkLine {
                   case RECOVERING -> screen.middling(condition.words());
                   case DIVERGED, HALTED -> screen.bad(condition.words());
                 })
-        .orElse("not known");
+        .orElse("no word from Kafka");
   }
 
   static String primary(Stage stage) {

@@ -100,11 +100,21 @@ final class LinkWatch implements AutoCloseable {
         : Optional.of(LinkStatus.of(config.link(), heads, limit));
   }
 
-  /** The state as far as it is known; empty if nothing is. */
+  /**
+   * The state as far as it is known; empty if nothing is. The disk knows of an outage before Kafka
+   * does: it is told there after the end.
+   */
   Optional<Condition> condition() {
-    return status()
-        .map(s -> new Condition(s.state(), s.reason().map(Enum::name).orElse(""), s.detail()))
-        .or(() -> Optional.ofNullable(local));
+    Optional<Condition> told =
+        status()
+            .map(s -> new Condition(s.state(), s.reason().map(Enum::name).orElse(""), s.detail()));
+    Condition disk = local;
+    if (disk != null
+        && disk.state() == LinkState.DIVERGED
+        && told.filter(t -> t.state() == LinkState.IN_SYNC).isPresent()) {
+      return Optional.of(disk);
+    }
+    return told.or(() -> Optional.ofNullable(disk));
   }
 
   /** What the producer reported last, also while Kafka is away. */

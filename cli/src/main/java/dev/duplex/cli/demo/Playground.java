@@ -38,7 +38,8 @@ final class Playground {
    */
   int play() throws IOException, SQLException, InterruptedException {
     screen.step(keyboard == null ? "All stays up until Ctrl-C" : "All stays up: break it");
-    screen.say("try: ./duplex status --follow -c %s", stage.file());
+    screen.say("watch it at %s", screen.strong(stage.page().toString()));
+    screen.say("or with ./duplex status --follow -c %s", stage.file());
     if (keyboard != null) {
       keyboard.forget();
     }

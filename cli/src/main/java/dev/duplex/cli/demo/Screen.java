@@ -36,7 +36,7 @@ final class Screen {
   private long drawnNanos = System.nanoTime();
   private String shown = "";
 
-  private Screen(Terminal terminal, boolean live, boolean colours, int steps) {
+  Screen(Terminal terminal, boolean live, boolean colours, int steps) {
     this.terminal = terminal;
     this.live = live;
     this.colours = colours;

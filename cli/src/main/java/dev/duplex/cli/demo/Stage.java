@@ -43,6 +43,7 @@ final class Stage implements AutoCloseable {
   private final DemoServices services;
   private final LinkWatch link;
   private final Load load;
+  private final MonitorPage page;
 
   Stage(Lab lab, Path file, Screen screen, SubCommands commands) throws InterruptedException {
     this.lab = lab;
@@ -52,6 +53,7 @@ final class Stage implements AutoCloseable {
     config = DuplexConfig.load(file);
     services = new DemoServices(lab.directory(), file);
     load = new Load(lab.primary(), DATABASE);
+    page = new MonitorPage(config);
     link = new LinkWatch(config, lab.broker());
   }
 
@@ -86,6 +88,10 @@ final class Stage implements AutoCloseable {
 
   Load load() {
     return load;
+  }
+
+  MonitorPage page() {
+    return page;
   }
 
   /**

@@ -8,11 +8,12 @@ import java.util.List;
 final class StartServices implements Step {
   static final String PRODUCER = "producer";
   static final String CONSUMER = "consumer";
-  private static final List<String> ALL = List.of(PRODUCER, CONSUMER);
+  static final String MONITOR = "monitor";
+  private static final List<String> ALL = List.of(MONITOR, PRODUCER, CONSUMER);
 
   @Override
   public String title() {
-    return "Start the " + String.join(" and the ", ALL);
+    return "Start producer, consumer and monitor";
   }
 
   @Override
@@ -25,6 +26,9 @@ final class StartServices implements Step {
         "producer and consumer to be at work",
         () -> stage.link().condition().filter(c -> c.state() == LinkState.IN_SYNC).isPresent(),
         () -> stage.screen().live("they start; the link is " + LinkLine.state(stage)));
-    stage.screen().say("the link is %s after %.1f s", LinkLine.state(stage), Stage.seconds(start));
+    Screen screen = stage.screen();
+    screen.say("the link is %s after %.1f s", LinkLine.state(stage), Stage.seconds(start));
+    stage.await("the monitor to answer at " + stage.page(), stage.page()::isUp, () -> {});
+    screen.say("watch it at %s", screen.strong(stage.page().toString()));
   }
 }
