@@ -67,7 +67,7 @@ public final class Main {
     commands.addSubcommand(DiffCommand.create(terminal));
     commands.addSubcommand(new RemoveCommand(terminal, shutdown));
     commands.addSubcommand(
-        new DemoCommand(terminal, shutdown, more -> run(more, terminal, shutdown)));
+        new DemoCommand(terminal, shutdown, (nested, more) -> run(more, nested, shutdown)));
     commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     commands.setParameterExceptionHandler((e, ignored) -> usage(e, terminal));

@@ -1,6 +1,7 @@
 package dev.duplex.cli.demo;
 
 import dev.duplex.cli.shell.ExitCode;
+import dev.duplex.cli.shell.Keyboard;
 import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.cli.shell.Terminal;
 import java.io.IOException;
@@ -16,15 +17,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Runs everything on this machine: broker, registry, two PostgreSQL servers, producer and"
-          + " consumer; loads the primary like a bank, waits for the secondary and compares both."
+      "Runs everything on this machine: broker, registry, two PostgreSQL servers, producer,"
+          + " consumer and monitor. Loads the primary like a bank, kills the broker, lets it return,"
+          + " waits for the secondary and compares both databases. Then all stays up, to be broken"
+          + " from the keyboard, until Ctrl-C."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
   /** Runs another command in this process. */
   public interface Commands {
     /** Returns the command's exit code. */
-    int run(String... arguments);
+    int run(Terminal terminal, String... arguments);
   }
 
   private final Terminal terminal;
@@ -37,9 +40,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "How long the load lasts (default: ${DEFAULT-VALUE}).")
-  private int seconds = 10;
+      defaultValue = "8",
+      description =
+          "How long the load lasts before the outage, and the outage (default: ${DEFAULT-VALUE}).")
+  private int seconds = 8;
 
   @Option(
       names = "--keep",
@@ -59,15 +63,30 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
     shutdown.interruptThisThread();
-    Demo demo = new Demo(new DemoLog(terminal), commands, Duration.ofSeconds(seconds), verbose);
-    try {
-      return demo.run(directory, once);
-    } catch (InterruptedException e) {
+    Screen screen = Screen.on(terminal, Demo.STEPS + (once ? 0 : 1));
+    SubCommands subCommands = new SubCommands(commands, screen, shutdown, verbose);
+    Demo demo = new Demo(screen, subCommands, Duration.ofSeconds(seconds));
+    try (Keyboard keyboard = once || !screen.isLive() ? null : Keyboard.open().orElse(null)) {
+      int code = demo.run(directory, once, keyboard);
+      screen.say("nothing is left running");
+      return code;
+    } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
       if (!shutdown.isRequested()) {
         throw e;
       }
-      terminal.note("stopped; nothing is left running");
-      return once ? ExitCode.FAILED : ExitCode.DONE;
+      screen.clear();
+      return stopped(e);
+    } finally {
+      screen.clear();
     }
+  }
+
+  /** Whatever was being done when the signal came has failed; what matters is that all is ended. */
+  private int stopped(Exception e) {
+    for (Throwable failure : e.getSuppressed()) {
+      terminal.error(String.valueOf(failure.getMessage()));
+    }
+    terminal.note(e.getSuppressed().length == 0 ? "stopped; nothing is left running" : "stopped");
+    return once ? ExitCode.FAILED : ExitCode.DONE;
   }
 }

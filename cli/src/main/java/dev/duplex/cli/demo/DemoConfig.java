@@ -1,5 +1,6 @@
 package dev.duplex.cli.demo;
 
+import dev.duplex.lab.FreePorts;
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
 import java.io.IOException;
@@ -16,6 +17,8 @@ final class DemoConfig {
     Files.deleteIfExists(file);
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    String producer = address();
+    String consumer = address();
     Files.writeString(
         file,
         """
@@ -25,14 +28,28 @@ final class DemoConfig {
         kafka: { bootstrap.servers: "%s" }
         registry: { url: "%s" }
         topics: { replication-factor: 1 }
+        spool: { directory: "%s" }
+        status: { diverged-after: 4s, http: "%s", services: ["%s", "%s"] }
+        producer: { http: "%s" }
+        consumer: { http: "%s" }
         relay: external
         """
             .formatted(
                 access(lab.primary(), database),
                 access(lab.secondary(), database),
                 lab.broker().bootstrapServers(),
-                lab.registry().url()));
+                lab.registry().url(),
+                lab.directory().resolve("spool"),
+                address(),
+                producer,
+                consumer,
+                producer,
+                consumer));
     return file;
+  }
+
+  private static String address() {
+    return "127.0.0.1:" + FreePorts.reserve();
   }
 
   private static String access(PostgresServer server, String database) {

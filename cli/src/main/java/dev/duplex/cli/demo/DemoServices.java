@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Producer and consumer as processes of their own, on the class path of this one.
+ * Duplex's services as processes of their own, on the class path of this one.
  *
- * <p>Owned by one thread; {@link #close} ends both.
+ * <p>Owned by one thread; {@link #close} ends all.
  */
 final class DemoServices implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
@@ -20,7 +21,7 @@ final class DemoServices implements AutoCloseable {
 
   private final Path directory;
   private final Path config;
-  private final List<ChildProcess> processes = new ArrayList<>();
+  private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
 
   DemoServices(Path directory, Path config) {
     this.directory = directory;
@@ -33,17 +34,31 @@ final class DemoServices implements AutoCloseable {
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(List.of(service, "-c", config.toString()));
-    processes.add(
+    processes.put(
+        service,
         ChildProcess.start(command, Map.of(), directory, directory.resolve(service + ".log")));
   }
 
+  /** Ends one as {@code kill -9} would. */
+  void kill(String service) throws InterruptedException {
+    ChildProcess process = processes.remove(service);
+    if (process != null) {
+      process.kill();
+    }
+  }
+
+  /** Whether it was started and not killed. */
+  boolean isUp(String service) {
+    return processes.containsKey(service);
+  }
+
   /**
-   * Checks that both run.
+   * Checks that those run that were not killed.
    *
-   * @throws SetupException with the last line of the one that does not
+   * @throws SetupException with the last line of one that does not
    */
   void requireAlive() {
-    for (ChildProcess process : processes) {
+    for (ChildProcess process : processes.values()) {
       if (!process.isAlive()) {
         throw new SetupException(
             "the demo's " + process.log().getFileName() + " ends with: " + process.lastLogLine());
@@ -51,17 +66,31 @@ final class DemoServices implements AutoCloseable {
     }
   }
 
-  /** Asks them to end in order. */
+  /** Asks all to end in order, at the same time. */
   void stop() throws InterruptedException {
-    for (ChildProcess process : processes) {
+    List<Thread> stops = new ArrayList<>();
+    for (ChildProcess process : processes.values()) {
+      Thread stop = new Thread(() -> stop(process), "duplex-demo-stop");
+      stop.start();
+      stops.add(stop);
+    }
+    for (Thread stop : stops) {
+      stop.join();
+    }
+  }
+
+  private static void stop(ChildProcess process) {
+    try {
       process.terminate(STOP_LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is killed with the others
     }
   }
 
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
-    for (ChildProcess process : processes) {
+    for (ChildProcess process : processes.values()) {
       try {
         process.kill();
       } catch (InterruptedException e) {

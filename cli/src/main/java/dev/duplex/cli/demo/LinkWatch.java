@@ -1,0 +1,181 @@
+package dev.duplex.cli.demo;
+
+import dev.duplex.cli.shell.LinkOptions;
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.lab.Server;
+import dev.duplex.producer.spool.DiffFiles;
+import dev.duplex.producer.spool.SpoolTotals;
+import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.status.LocalStatus;
+import dev.duplex.status.Heads;
+import dev.duplex.status.LinkStatus;
+import dev.duplex.status.StatusReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the link: from Kafka and, while its broker is away, from this machine's disk.
+ *
+ * <p>Owned by one thread.
+ */
+final class LinkWatch implements AutoCloseable {
+  private static final long DISK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /**
+   * The link's state.
+   *
+   * @param reason empty if it is in sync
+   * @param detail one line for people; may be empty
+   */
+  record Condition(LinkState state, String reason, String detail) {
+    /** As in {@code DIVERGED (BROKER_UNREACHABLE)}. */
+    String words() {
+      return reason.isEmpty() ? state.name() : state + " (" + reason + ")";
+    }
+  }
+
+  private final DuplexConfig config;
+  private final Server broker;
+  private final Path directory;
+  private final SchemaRegistry registry;
+  private @Nullable StatusReader reader;
+  private @Nullable Condition local;
+  private SpoolTotals spooled = new SpoolTotals(0, 0, 0, 0, 0, 0);
+  private long diskNanos = System.nanoTime() - DISK_NANOS;
+
+  LinkWatch(DuplexConfig config, Server broker) throws InterruptedException {
+    this.config = config;
+    this.broker = broker;
+    directory = config.spool().directoryOf(config.link());
+    registry = LinkOptions.registry(config);
+    try {
+      reader = StatusReader.open(LinkOptions.kafka(config), registry);
+    } catch (InterruptedException | RuntimeException e) {
+      registry.close();
+      throw e;
+    }
+  }
+
+  /** Takes in what is new, waiting a moment for it. */
+  void poll() throws InterruptedException {
+    try {
+      // Opened while the broker is away, it would make everybody wait.
+      if (reader == null && broker.isRunning()) {
+        reader = StatusReader.open(LinkOptions.kafka(config), registry);
+      }
+      if (reader != null) {
+        reader.poll();
+      } else {
+        TimeUnit.NANOSECONDS.sleep(DISK_NANOS);
+      }
+    } catch (RetryException e) {
+      closeReader(); // and tries again the next time
+    }
+    if (System.nanoTime() - diskNanos >= DISK_NANOS) {
+      diskNanos = System.nanoTime();
+      lookAtDisk();
+    }
+  }
+
+  /** What both sides report; empty while Kafka cannot tell. */
+  Optional<LinkStatus> status() {
+    if (reader == null || !broker.isRunning()) {
+      return Optional.empty();
+    }
+    Duration limit = config.status().divergedAfter();
+    Heads heads = reader.heads(limit);
+    return heads.producerSilent() && heads.consumerSilent()
+        ? Optional.empty()
+        : Optional.of(LinkStatus.of(config.link(), heads, limit));
+  }
+
+  /**
+   * The state as far as it is known; empty if nothing is. The disk knows of an outage before Kafka
+   * does: it is told there after the end.
+   */
+  Optional<Condition> condition() {
+    Optional<Condition> told =
+        status()
+            .map(s -> new Condition(s.state(), s.reason().map(Enum::name).orElse(""), s.detail()));
+    Condition disk = local;
+    if (disk != null
+        && disk.state() == LinkState.DIVERGED
+        && told.filter(t -> t.state() == LinkState.IN_SYNC).isPresent()) {
+      return Optional.of(disk);
+    }
+    return told.or(() -> Optional.ofNullable(disk));
+  }
+
+  /** What the producer reported last, also while Kafka is away. */
+  Optional<Progress> producer() {
+    return reader == null ? Optional.empty() : heads(reader).producer();
+  }
+
+  /** What the consumer reported last, also while Kafka is away. */
+  Optional<Progress> consumer() {
+    return reader == null ? Optional.empty() : heads(reader).consumer();
+  }
+
+  /** Whether everything that is published is applied. */
+  boolean isApplied() {
+    return status()
+        .flatMap(LinkStatus::consumer)
+        .flatMap(c -> producer().map(p -> p.getPosition() == c.getPosition()))
+        .orElse(false);
+  }
+
+  /** What the diff files hold. */
+  SpoolTotals spooled() {
+    return spooled;
+  }
+
+  /** The status events that have come since the last call. */
+  List<StatusEvent> takeEvents() {
+    return reader == null ? List.of() : reader.takeEvents();
+  }
+
+  private Heads heads(StatusReader open) {
+    return open.heads(config.status().divergedAfter());
+  }
+
+  private void lookAtDisk() {
+    try {
+      spooled = DiffFiles.in(directory).totals();
+    } catch (HaltException e) {
+      return; // a file was deleted while we looked: the next look tells
+    }
+    try {
+      local =
+          LocalStatus.read(directory).open().stream()
+              .reduce((first, second) -> second)
+              .map(e -> new Condition(e.getState(), e.getReason(), e.getDetail()))
+              .orElse(null);
+    } catch (IOException e) {
+      throw new SetupException("cannot read the local status: " + e.getMessage(), e);
+    }
+  }
+
+  private void closeReader() {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    closeReader();
+    registry.close();
+  }
+}
