@@ -20,7 +20,7 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
   private static final String VERBOSE = "duplex.verbose";
 
   // The clients tell every vain try to connect; we tell once that something is away, and once that
-  // it is back.
+  // it is back. What ends Kafka Streams is told by the monitor, which starts it again.
   private static final Map<String, Level> LEVELS =
       Map.of(
           "org.apache.kafka", Level.ERROR,
@@ -28,6 +28,7 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
           "io.confluent", Level.ERROR,
           "org.apache.avro", Level.ERROR,
           "org.postgresql", Level.ERROR,
+          "org.apache.kafka.streams", Level.OFF,
           "org.eclipse.jetty", Level.ERROR);
 
   @Override
