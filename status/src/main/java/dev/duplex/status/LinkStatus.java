@@ -150,19 +150,33 @@ public record LinkStatus(
           LinkState.RECOVERING, Reason.COPYING, "the consumer is not yet at the link's new start");
     }
     if (tooFarBehind) {
-      return Verdict.of(
-          LinkState.DIVERGED, Reason.SECONDARY_BEHIND, "the secondary is catching up");
+      return behind(consumer);
     }
     return new Verdict(LinkState.IN_SYNC, Optional.empty(), "");
   }
 
-  /** Those who halt begin the detail with the reason, as in {@code GAP: ...}. */
+  /** A consumer that waits says for what. */
+  private static Verdict behind(Progress consumer) {
+    Told told = Told.of(consumer);
+    return told.reason.isPresent()
+        ? new Verdict(LinkState.DIVERGED, told.reason, "consumer: " + told.text)
+        : Verdict.of(LinkState.DIVERGED, Reason.SECONDARY_BEHIND, "the secondary is catching up");
+  }
+
   private static Verdict halted(String side, Progress head) {
-    String detail = head.getDetail() == null ? "" : head.getDetail();
-    Optional<Reason> reason =
-        Arrays.stream(Reason.values()).filter(r -> detail.startsWith(r.name() + ":")).findFirst();
-    String text = reason.map(r -> detail.substring(r.name().length() + 1).strip()).orElse(detail);
-    return new Verdict(LinkState.HALTED, reason, side + ": " + text);
+    Told told = Told.of(head);
+    return new Verdict(LinkState.HALTED, told.reason, side + ": " + told.text);
+  }
+
+  /** The detail of a side that does not work begins with the reason, as in {@code GAP: ...}. */
+  private record Told(Optional<Reason> reason, String text) {
+    static Told of(Progress head) {
+      String detail = head.getDetail() == null ? "" : head.getDetail();
+      Optional<Reason> reason =
+          Arrays.stream(Reason.values()).filter(r -> detail.startsWith(r.name() + ":")).findFirst();
+      return new Told(
+          reason, reason.map(r -> detail.substring(r.name().length() + 1).strip()).orElse(detail));
+    }
   }
 
   private static boolean isBehind(Progress producer, Progress consumer) {

@@ -2,17 +2,31 @@ package dev.duplex.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.status.page.Browser;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as users start it, in processes of its own. */
 final class DemoIT {
+  private static final Pattern PAGE = Pattern.compile("http://127\\.0\\.0\\.1:[0-9]+/");
+
   @TempDir private Path directory;
 
   @Test
   void shouldTellTheWholeStoryAndEnd() throws Exception {
     try (DemoRun demo = DemoRun.plain(directory, "--once")) {
+      if (Browser.isInstalled()) {
+        assertThat(watch(demo))
+            .as(demo.shown())
+            .containsSubsequence("IN_SYNC", "DIVERGED", "IN_SYNC");
+      } else {
+        System.out.println("DemoIT: the page is not looked at, because there is no Chromium");
+      }
       demo.awaitExit(0);
       assertThat(demo.shown()).doesNotContain("\u001b", "\r");
       demo.assertShown(
@@ -38,6 +52,19 @@ final class DemoIT {
           "both databases are identical",
           "nothing is left running");
       demo.assertNothingLeft();
+    }
+  }
+
+  /** The states that the page shows while the story goes on, as long as there is a page. */
+  private static List<String> watch(DemoRun demo) throws Exception {
+    demo.await("watch it at ");
+    Matcher address = PAGE.matcher(demo.shown());
+    assertThat(address.find()).isTrue();
+    try (StoryPictures pictures = new StoryPictures(URI.create(address.group() + "#/link/bank"))) {
+      while (!demo.shown().contains("IDENTICAL:") && demo.isAlive()) {
+        pictures.look();
+      }
+      return pictures.states();
     }
   }
 

@@ -88,6 +88,10 @@ final class DemoRun implements AutoCloseable {
         });
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   void press(String key) throws IOException {
     process.getOutputStream().write(key.getBytes(StandardCharsets.US_ASCII));
     process.getOutputStream().flush();

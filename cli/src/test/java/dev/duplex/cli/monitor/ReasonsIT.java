@@ -371,11 +371,15 @@ class ReasonsIT {
   /** In the API, on the page, and by the command. */
   private void shown(LinkState state, Reason reason) throws Exception {
     shownByTheMonitor(state, reason);
-    Twin.Output output = twin.duplex("status", "--json");
-    JsonNode status = new ObjectMapper().readTree(output.out());
-    assertThat(status.path("state").asText()).as(output.out()).isEqualTo(state.name());
-    assertThat(status.path("reason").asText()).as(output.out()).isEqualTo(reason.name());
-    assertThat(output.code()).isEqualTo(state == LinkState.HALTED ? 4 : 3);
+    await(
+        state + " " + reason + " by the command",
+        () -> {
+          Twin.Output output = twin.duplex("status", "--json");
+          JsonNode status = new ObjectMapper().readTree(output.out());
+          return status.path("state").asText().equals(state.name())
+              && status.path("reason").asText().equals(reason.name())
+              && output.code() == (state == LinkState.HALTED ? 4 : 3);
+        });
   }
 
   /** The command tells what is known on this machine. */

@@ -27,9 +27,12 @@ class MonitorIT {
   private final HttpClient http = HttpClient.newHttpClient();
   private final ObjectMapper json = new ObjectMapper();
 
+  private String link = "";
+
   @Test
   void shouldTellAnOutageWhileItLastsAndItsEnd() throws Exception {
     try (Twin twin = new Twin(sections())) {
+      link = twin.link().name();
       try {
         run(twin);
       } catch (AssertionError e) {
@@ -65,9 +68,9 @@ class MonitorIT {
             link().path("producer").path("self").path("state").asText().equals("LIVE")
                 && link().path("consumer").path("self").path("state").asText().equals("APPLYING"));
     assertThat(get(consumer, "/metrics").body())
-        .contains("duplex_applier_state{link=\"bank\",state=\"applying\"} 1.0")
-        .containsPattern("duplex_applier_group_seconds_count\\{link=\"bank\"} [1-9]")
-        .contains("duplex_applier_applied_transactions_total{link=\"bank\"} 1.0");
+        .contains("duplex_applier_state{link=\"" + link + "\",state=\"applying\"} 1.0")
+        .containsPattern("duplex_applier_group_seconds_count\\{link=\"" + link + "\"} [1-9]")
+        .contains("duplex_applier_applied_transactions_total{link=\"" + link + "\"} 1.0");
 
     twin.lab().broker().kill();
     twin.onPrimary("INSERT INTO pgbench_branches VALUES (1001, 0, '')");
@@ -79,9 +82,9 @@ class MonitorIT {
             link().path("reason").asText().equals("BROKER_UNREACHABLE")
                 && link().path("bytesSpooled").asLong() > 0);
     assertThat(get(producer, "/metrics").body())
-        .contains("duplex_relay_state{link=\"bank\",state=\"spooling\"} 1.0")
-        .containsPattern("duplex_relay_spool_bytes\\{link=\"bank\"} [1-9]")
-        .containsPattern("duplex_relay_publish_failures_total\\{link=\"bank\"} [1-9]");
+        .contains("duplex_relay_state{link=\"" + link + "\",state=\"spooling\"} 1.0")
+        .containsPattern("duplex_relay_spool_bytes\\{link=\"" + link + "\"} [1-9]")
+        .containsPattern("duplex_relay_publish_failures_total\\{link=\"" + link + "\"} [1-9]");
     Await.until(
         "the monitor knows that Kafka is away",
         LIMIT,
@@ -93,10 +96,10 @@ class MonitorIT {
     Await.until(
         "what is told is current", LIMIT, () -> get(monitor, "/health").statusCode() == 200);
     assertThat(get(producer, "/metrics").body())
-        .contains("duplex_relay_spool_bytes{link=\"bank\"} 0.0")
-        .contains("duplex_relay_published_transactions_total{link=\"bank\"} 2.0");
+        .contains("duplex_relay_spool_bytes{link=\"" + link + "\"} 0.0")
+        .contains("duplex_relay_published_transactions_total{link=\"" + link + "\"} 2.0");
     JsonNode incidents =
-        json.readTree(get(monitor, "/api/links/bank/incidents").body()).path("incidents");
+        json.readTree(get(monitor, "/api/links/" + link + "/incidents").body()).path("incidents");
     assertThat(incidents.toString()).contains("BROKER_UNREACHABLE");
 
     for (ChildProcess service : List.of(watching, publishing, applying)) {
@@ -106,7 +109,7 @@ class MonitorIT {
   }
 
   private JsonNode link() throws Exception {
-    return json.readTree(get(monitor, "/api/links/bank").body());
+    return json.readTree(get(monitor, "/api/links/" + link).body());
   }
 
   private void awaitState(String state) throws InterruptedException {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
@@ -134,9 +133,14 @@ public final class Browser implements AutoCloseable {
     return String.valueOf(text);
   }
 
-  /** The attribute of the first match; empty if it has none. */
+  /** The attribute of the first match; empty if there is none. In one step: the page changes. */
   public String attribute(String selector, String name) {
-    return Objects.requireNonNullElse(element(selector).getDomAttribute(name), "");
+    Object value =
+        driver.executeScript(
+            "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? '';",
+            selector,
+            name);
+    return String.valueOf(value);
   }
 
   public Object run(String script, Object... arguments) {
