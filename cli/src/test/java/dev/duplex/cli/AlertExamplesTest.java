@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -23,8 +24,7 @@ final class AlertExamplesTest {
   void shouldBeRulesThatNameKnownMetrics() throws Exception {
     String rules = Files.readString(DOCS.resolve("alerts/prometheus-rules.yaml"));
     Object yaml = new Load(LoadSettings.builder().build()).loadFromString(rules);
-    assertThat(yaml)
-        .isInstanceOfSatisfying(Map.class, map -> assertThat(map).containsKey("groups"));
+    assertThat(yaml).asInstanceOf(InstanceOfAssertFactories.MAP).containsKey("groups");
     assertThat(metrics(rules)).isNotEmpty().isSubsetOf(documented());
   }
 
