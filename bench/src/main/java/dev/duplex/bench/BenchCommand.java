@@ -34,7 +34,8 @@ final class BenchCommand implements Callable<Integer> {
     LARGE,
     LOAD,
     LATENCY,
-    POOL
+    POOL,
+    MONITOR
   }
 
   private final Terminal terminal;
@@ -136,6 +137,7 @@ final class BenchCommand implements Callable<Integer> {
       case LOAD -> new PrimaryLoad(servers, sizes);
       case LATENCY -> new Latency(servers, sizes);
       case POOL -> new PoolCost(servers, sizes);
+      case MONITOR -> new MonitorLoad(servers, sizes);
     };
   }
 

@@ -89,7 +89,14 @@ public record LinkStatus(
         worst = incident;
       }
     }
-    if (worst == null || severity(worst.getState()) < severity(seen.state)) {
+    if (worst == null) {
+      return seen;
+    }
+    // What recovers is behind: that is no other trouble.
+    boolean recovers =
+        worst.getState() == LinkState.RECOVERING
+            && seen.reason.equals(Optional.of(Reason.SECONDARY_BEHIND));
+    if (severity(worst.getState()) < severity(seen.state) && !recovers) {
       return seen;
     }
     Optional<Reason> reason = reason(worst.getReason());

@@ -157,6 +157,29 @@ final class LinkStatusTest {
     assertThat(newer.detail()).isEqualTo("monitor: A_REASON_TO_COME: told");
   }
 
+  @Test
+  void shouldRecoverWhileWhatAnOutageLeftIsApplied() {
+    LinkStatus status =
+        status(
+            head(Role.PRODUCER, 100, 9),
+            head(Role.CONSUMER, 80, 2),
+            incident(Observer.PRODUCER, LinkState.RECOVERING, Reason.BROKER_UNREACHABLE.name()));
+    assertThat(status.state()).isEqualTo(LinkState.RECOVERING);
+    assertThat(status.reason()).contains(Reason.BROKER_UNREACHABLE);
+    assertThat(status.detail()).isEqualTo("producer: told");
+  }
+
+  @Test
+  void shouldSayWhyTheSecondaryIsBehindIfTheConsumerKnows() {
+    LinkStatus status =
+        status(
+            head(Role.PRODUCER, 100, 9),
+            head(Role.CONSUMER, 80, 2).setDetail("SECONDARY_DOWN: no answer"));
+    assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
+    assertThat(status.reason()).contains(Reason.SECONDARY_DOWN);
+    assertThat(status.detail()).isEqualTo("consumer: no answer");
+  }
+
   private static StatusEvent incident(Observer observer, LinkState state, String reason) {
     return StatusEvent.newBuilder()
         .setLink("bank")
