@@ -21,9 +21,7 @@ final class DemoIT {
   void shouldTellTheWholeStoryAndEnd() throws Exception {
     try (DemoRun demo = DemoRun.plain(directory, "--once")) {
       if (Browser.isInstalled()) {
-        assertThat(watch(demo))
-            .as(demo.shown())
-            .contains("DIVERGED");
+        assertThat(watch(demo)).as(demo.shown()).contains("DIVERGED");
       } else {
         System.out.println("DemoIT: the page is not looked at, because there is no Chromium");
       }

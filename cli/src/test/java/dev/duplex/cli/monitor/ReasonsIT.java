@@ -165,8 +165,6 @@ class ReasonsIT {
     recovered("BROKER_UNREACHABLE");
   }
 
-
-
   private void spoolFull() throws Exception {
     Path small =
         twin.writeConfig(
@@ -213,7 +211,6 @@ class ReasonsIT {
     producer = twin.start("producer", "producer");
     recovered("DIFF_FILE_ELSEWHERE");
   }
-
 
   private void copying() throws Exception {
     stopBoth();
@@ -277,7 +274,6 @@ class ReasonsIT {
     shown(LinkState.HALTED, Reason.CAPTURE_LOST);
     recopy("CAPTURE_LOST");
   }
-
 
   private void recopy(String what) throws Exception {
     stopBoth();
