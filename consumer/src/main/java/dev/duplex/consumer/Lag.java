@@ -6,9 +6,7 @@ import dev.duplex.schemas.status.AppliedTime;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How far the secondary is behind what is published, by the primary's clock. Owned by one thread.
- */
+/** How far the secondary is behind the primary, by the primary's clock. Owned by one thread. */
 final class Lag {
   private AppliedTime applied = new AppliedTime();
   private @Nullable Progress relay;
@@ -53,12 +51,22 @@ final class Lag {
     if (newest == null) {
       return OptionalLong.empty();
     }
-    if (newest.getPosition() <= checkpoint.position() && newest.getCutPosition() == null) {
-      return OptionalLong.of(0);
+    boolean hasAll =
+        newest.getPosition() <= checkpoint.position() && newest.getCutPosition() == null;
+    if (hasAll) {
+      return OptionalLong.of(undecodedMicros(newest));
     }
     return applied.micros() == 0 || newest.getDecodedMicros() == 0
         ? OptionalLong.empty()
-        : OptionalLong.of(Math.max(0, newest.getDecodedMicros() - applied.micros()));
+        : OptionalLong.of(
+            Math.max(0, newest.getDecodedMicros() - applied.micros()) + undecodedMicros(newest));
+  }
+
+  /** How far the relay is behind the primary's log; an older one does not say it. */
+  private static long undecodedMicros(Progress relay) {
+    return relay.getDecodedMicros() == 0
+        ? 0
+        : Math.max(0, relay.getPrimaryMicros() - relay.getDecodedMicros());
   }
 
   /** Commit time before which all is applied, by the primary's clock. */

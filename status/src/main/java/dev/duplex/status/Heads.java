@@ -1,8 +1,11 @@
 package dev.duplex.status;
 
+import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.StatusEvent;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,5 +28,20 @@ public record Heads(
     List<StatusEvent> incidents) {
   public Heads {
     incidents = List.copyOf(incidents);
+  }
+
+  /** The same after events that are not on the topic yet. */
+  public Heads after(List<StatusEvent> waiting) {
+    Map<String, StatusEvent> last = new LinkedHashMap<>();
+    incidents.forEach(event -> last.put(event.getIncident(), event));
+    waiting.forEach(event -> last.put(event.getIncident(), event));
+    last.values().removeIf(event -> event.getState() == LinkState.IN_SYNC);
+    return new Heads(
+        producer,
+        consumer,
+        appliedMicros,
+        producerSilent,
+        consumerSilent,
+        List.copyOf(last.values()));
   }
 }

@@ -58,7 +58,8 @@ public record LinkStatus(
                     new SetupException(
                         "link " + link + " has no progress yet: run 'duplex init' first"));
     boolean behind = heads.consumer().map(c -> isBehind(producer, c)).orElse(true);
-    Duration lag = behind ? lag(producer, heads.appliedMicros()) : Duration.ZERO;
+    boolean producerBehind = undecoded(producer).compareTo(divergedAfter) > 0;
+    Duration lag = behind || producerBehind ? lag(producer, heads.appliedMicros()) : Duration.ZERO;
     long transactions =
         behind
             ? Math.max(
@@ -68,7 +69,8 @@ public record LinkStatus(
             : 0;
     Verdict verdict =
         worse(
-            judge(heads, producer, behind && lag.compareTo(divergedAfter) > 0), heads.incidents());
+            judge(heads, producer, producerBehind, behind && lag.compareTo(divergedAfter) > 0),
+            heads.incidents());
     return new LinkStatus(
         link,
         verdict.state(),
@@ -85,7 +87,7 @@ public record LinkStatus(
   private static Verdict worse(Verdict seen, List<StatusEvent> incidents) {
     StatusEvent worst = null;
     for (StatusEvent incident : incidents) {
-      if (worst == null || severity(incident.getState()) >= severity(worst.getState())) {
+      if (worst == null || severity(incident) >= severity(worst)) {
         worst = incident;
       }
     }
@@ -96,7 +98,7 @@ public record LinkStatus(
     boolean recovers =
         worst.getState() == LinkState.RECOVERING
             && seen.reason.equals(Optional.of(Reason.SECONDARY_BEHIND));
-    if (severity(worst.getState()) < severity(seen.state) && !recovers) {
+    if (severity(worst) < Severity.of(seen.state, seen.reason) && !recovers) {
       return seen;
     }
     Optional<Reason> reason = reason(worst.getReason());
@@ -112,20 +114,16 @@ public record LinkStatus(
     return new Verdict(worst.getState(), reason, both ? told + "; " + seen.detail : told);
   }
 
-  private static int severity(LinkState state) {
-    return switch (state) {
-      case IN_SYNC -> 0;
-      case RECOVERING -> 1;
-      case DIVERGED -> 2;
-      case HALTED -> 3;
-    };
+  private static int severity(StatusEvent incident) {
+    return Severity.of(incident.getState(), reason(incident.getReason()));
   }
 
   private static Optional<Reason> reason(String name) {
     return Arrays.stream(Reason.values()).filter(known -> known.name().equals(name)).findFirst();
   }
 
-  private static Verdict judge(Heads heads, Progress producer, boolean tooFarBehind) {
+  private static Verdict judge(
+      Heads heads, Progress producer, boolean producerBehind, boolean tooFarBehind) {
     if (producer.getState() == ProgressState.HALTED) {
       return halted("producer", producer);
     }
@@ -155,6 +153,12 @@ public record LinkStatus(
     if (!sameChain(producer, consumer)) {
       return Verdict.of(
           LinkState.RECOVERING, Reason.COPYING, "the consumer is not yet at the link's new start");
+    }
+    if (producerBehind) {
+      return Verdict.of(
+          LinkState.DIVERGED,
+          Reason.SECONDARY_BEHIND,
+          "the producer is catching up with the primary's log");
     }
     if (tooFarBehind) {
       return behind(consumer);
@@ -198,11 +202,20 @@ public record LinkStatus(
         && producer.getTimeline() == consumer.getTimeline();
   }
 
+  /** How far the producer is behind the primary's log; an older one does not say it. */
+  private static Duration undecoded(Progress producer) {
+    return between(producer.getDecodedMicros(), producer.getPrimaryMicros());
+  }
+
   private static Duration lag(Progress producer, long appliedMicros) {
-    // Without a time of the primary's there is nothing to compare with.
-    if (producer.getDecodedMicros() <= 0 || appliedMicros <= 0) {
-      return Duration.ZERO;
-    }
-    return Duration.of(Math.max(0, producer.getDecodedMicros() - appliedMicros), ChronoUnit.MICROS);
+    return between(
+        appliedMicros, Math.max(producer.getDecodedMicros(), producer.getPrimaryMicros()));
+  }
+
+  /** Of two times of the primary's clock; without one of them there is nothing to compare with. */
+  private static Duration between(long fromMicros, long toMicros) {
+    return fromMicros <= 0 || toMicros <= 0
+        ? Duration.ZERO
+        : Duration.of(Math.max(0, toMicros - fromMicros), ChronoUnit.MICROS);
   }
 }

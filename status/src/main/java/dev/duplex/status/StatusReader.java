@@ -80,7 +80,7 @@ public final class StatusReader implements AutoCloseable {
     StatusReader reader =
         new StatusReader(
             settings,
-            new ProgressLog(settings, registry),
+            ProgressLog.ofObserver(settings, registry),
             new KafkaConsumer<>(settings.consumer()));
     try {
       reader.readRecent(new TopicPartition(topic, 0));

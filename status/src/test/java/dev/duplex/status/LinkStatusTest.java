@@ -12,6 +12,7 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.status.AppliedTime;
+import dev.duplex.status.service.ServiceReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,18 @@ final class LinkStatusTest {
     LinkStatus status = status(head(Role.PRODUCER, 100, 9), head(Role.CONSUMER, 80, 2));
     assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
     assertThat(status.reason()).contains(Reason.SECONDARY_BEHIND);
+  }
+
+  @Test
+  void shouldDivergeWhileTheProducerIsNotAtTheEndOfThePrimarysLog() {
+    LinkStatus status =
+        status(
+            head(Role.PRODUCER, 100, 9).setPrimaryMicros(3_600_000_000L),
+            head(Role.CONSUMER, 100, 9));
+    assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
+    assertThat(status.reason()).contains(Reason.SECONDARY_BEHIND);
+    assertThat(status.detail()).contains("the producer is catching up");
+    assertThat(status.lag()).isEqualTo(Duration.ofSeconds(3_591));
   }
 
   @Test
@@ -178,6 +191,54 @@ final class LinkStatusTest {
     assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
     assertThat(status.reason()).contains(Reason.SECONDARY_DOWN);
     assertThat(status.detail()).isEqualTo("consumer: no answer");
+  }
+
+  @Test
+  void shouldPreferWhoKnowsTheCauseToWhoHearsNothing() {
+    StatusEvent away =
+        incident(Observer.PRODUCER, LinkState.DIVERGED, Reason.REGISTRY_UNREACHABLE.name());
+    StatusEvent silent =
+        incident(Observer.MONITOR, LinkState.DIVERGED, Reason.PRODUCER_SILENT.name());
+    LinkStatus status =
+        status(head(Role.PRODUCER, 100, 9), head(Role.CONSUMER, 100, 9), away, silent);
+    assertThat(status.reason()).contains(Reason.REGISTRY_UNREACHABLE);
+  }
+
+  @Test
+  void shouldListenToTheServiceThatIsSilentOnTheTopics() {
+    LinkStatus silent =
+        status(
+            head(Role.PRODUCER, 100, 9),
+            head(Role.CONSUMER, 100, 9),
+            incident(Observer.MONITOR, LinkState.DIVERGED, Reason.PRODUCER_SILENT.name()));
+    ServiceReport relay =
+        new ServiceReport(
+            Role.PRODUCER,
+            "bank",
+            "1@host#abcd",
+            "SPOOLING",
+            Optional.of(Reason.REGISTRY_UNREACHABLE),
+            "no registry answers",
+            1,
+            100,
+            0,
+            0,
+            Optional.empty());
+    LinkStatus status = OwnWords.of("bank", List.of(relay)).worst(silent, Duration.ZERO);
+    assertThat(status.reason()).contains(Reason.REGISTRY_UNREACHABLE);
+    assertThat(status.detail()).isEqualTo("producer: no registry answers");
+  }
+
+  @Test
+  void shouldKnowWhatWaitsToBeTold() {
+    StatusEvent open = incident(Observer.CONSUMER, LinkState.DIVERGED, Reason.APPLY_FAILED.name());
+    StatusEvent over = incident(Observer.CONSUMER, LinkState.IN_SYNC, Reason.APPLY_FAILED.name());
+    StatusEvent damage =
+        incident(Observer.PRODUCER, LinkState.HALTED, Reason.DIFF_FILE_DAMAGED.name());
+    Heads heads =
+        new Heads(Optional.empty(), Optional.empty(), 0, false, false, List.of(open))
+            .after(List.of(over, damage));
+    assertThat(heads.incidents()).containsExactly(damage);
   }
 
   private static StatusEvent incident(Observer observer, LinkState state, String reason) {

@@ -8,12 +8,19 @@ import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.status.LocalStatus;
+import dev.duplex.status.Heads;
 import dev.duplex.status.LinkStatus;
+import dev.duplex.status.OwnWords;
 import dev.duplex.status.StatusReader;
 import dev.duplex.status.json.EventJson;
 import dev.duplex.status.json.StatusJson;
+import dev.duplex.status.service.ServiceClient;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -65,9 +72,11 @@ public final class StatusCommand implements Callable<Integer> {
 
   private int once(DuplexConfig config, SchemaRegistry registry) throws InterruptedException {
     Duration limit = config.status().divergedAfter();
-    try (StatusReader reader = StatusReader.open(LinkOptions.kafka(config), registry)) {
+    try (StatusReader reader = StatusReader.open(LinkOptions.kafka(config), registry);
+        ServiceClient services = new ServiceClient(config.status().services())) {
       reader.listen(limit);
-      LinkStatus status = LinkStatus.of(config.link(), reader.heads(limit), limit);
+      services.ask();
+      LinkStatus status = judge(config, reader, services);
       show(status);
       return switch (status.state()) {
         case IN_SYNC -> ExitCode.DONE;
@@ -87,12 +96,30 @@ public final class StatusCommand implements Callable<Integer> {
     }
   }
 
+  /** What the topics say, what waits on this machine to be written there, and the services. */
+  private static LinkStatus judge(
+      DuplexConfig config, StatusReader reader, ServiceClient services) {
+    Duration limit = config.status().divergedAfter();
+    Heads heads = reader.heads(limit).after(waiting(config));
+    LinkStatus topics = LinkStatus.of(config.link(), heads, limit);
+    return OwnWords.of(config.link(), services.reports()).worst(topics, Duration.ZERO);
+  }
+
+  private static List<StatusEvent> waiting(DuplexConfig config) {
+    try {
+      return LocalStatus.read(config.spool().directoryOf(config.link())).waiting();
+    } catch (IOException e) {
+      throw new SetupException("the local status cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   private void follow(DuplexConfig config, SchemaRegistry registry) throws InterruptedException {
     String shown = "";
-    try {
+    try (ServiceClient services = new ServiceClient(config.status().services())) {
+      services.start();
       while (true) {
         try (StatusReader reader = StatusReader.open(LinkOptions.kafka(config), registry)) {
-          shown = watch(reader, config, shown);
+          shown = watch(reader, services, config, shown);
         } catch (RetryException e) {
           terminal.error(e.getMessage() + "; trying again");
           TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
@@ -105,13 +132,13 @@ public final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private String watch(StatusReader reader, DuplexConfig config, String before)
+  private String watch(
+      StatusReader reader, ServiceClient services, DuplexConfig config, String before)
       throws InterruptedException {
-    Duration limit = config.status().divergedAfter();
     String shown = before;
     while (!shutdown.isRequested()) {
       reader.takeEvents().forEach(this::show);
-      LinkStatus status = LinkStatus.of(config.link(), reader.heads(limit), limit);
+      LinkStatus status = judge(config, reader, services);
       String key = StatusText.changing(status);
       if (!key.equals(shown)) {
         show(status);

@@ -51,7 +51,7 @@ final class WithoutKafka {
     lines.add(link + ": unknown, Kafka cannot be asked; this is what is known on this machine");
     local.open().forEach(event -> lines.add("  incident  " + EventText.incident(event)));
     lines.add("  diff files  " + spool.line());
-    lines.add("  events that wait for Kafka: " + local.waiting());
+    lines.add("  events that wait for Kafka: " + local.waiting().size());
     return lines;
   }
 
@@ -62,7 +62,7 @@ final class WithoutKafka {
     map.put("detail", why);
     map.put("incidents", local.open().stream().map(EventJson::map).toList());
     map.put("spool", spool.asMap());
-    map.put("eventsWaiting", local.waiting());
+    map.put("eventsWaiting", local.waiting().size());
     return Json.line(map);
   }
 }

@@ -2,24 +2,16 @@ package dev.duplex.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.cli.Mishaps;
 import dev.duplex.cli.Twin;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,18 +46,7 @@ class LostPlaceIT {
 
   @Test
   void shouldNoticeARecreatedTopic() throws Exception {
-    String topic = twin.link().changesTopic();
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", twin.lab().broker().bootstrapServers()))) {
-      admin.deleteTopics(List.of(topic)).all().get();
-      Await.until(
-          "the topic is made again",
-          LIMIT,
-          () -> {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-            return true;
-          });
-    }
+    Mishaps.recreateTopic(twin);
     assertHalted(producer, "GAP", twin.link().changesTopic());
     assertHalted(consumer, "GAP", twin.link().changesTopic());
     recopy();
@@ -90,17 +71,7 @@ class LostPlaceIT {
 
   @Test
   void shouldNoticeARecordThatIsNoChange() throws Exception {
-    try (Producer<byte[], byte[]> stranger =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", twin.lab().broker().bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      stranger
-          .send(
-              new ProducerRecord<>(
-                  twin.link().changesTopic(), "not Avro at all".getBytes(StandardCharsets.UTF_8)))
-          .get();
-    }
+    Mishaps.writeForeignRecord(twin);
     assertHalted(consumer, "CHANGE_REJECTED", twin.link().changesTopic());
     recopy();
   }
@@ -108,13 +79,7 @@ class LostPlaceIT {
   @Test
   void shouldNoticeASlotThatIsGone() throws Exception {
     producer.kill();
-    Await.until(
-        "the slot can be dropped",
-        LIMIT,
-        () -> {
-          twin.onPrimary("SELECT pg_drop_replication_slot('" + twin.link().slot() + "')");
-          return true;
-        });
+    Mishaps.dropSlot(twin);
     insert(2);
     producer = twin.start("producer", "producer");
     assertHalted(producer, "CAPTURE_LOST", "slot " + twin.link().slot() + " is gone");

@@ -58,7 +58,8 @@ class MonitorIT {
     ChildProcess applying = twin.start("consumer", "consumer");
     twin.onPrimary("INSERT INTO pgbench_branches VALUES (1000, 0, '')");
     awaitState("IN_SYNC");
-    assertThat(get(monitor, "/health").statusCode()).isEqualTo(200);
+    Await.until(
+        "what is told is current", LIMIT, () -> get(monitor, "/health").statusCode() == 200);
     assertThat(get(producer, "/health").body()).contains("\"state\":\"LIVE\"");
     assertThat(get(consumer, "/health").body()).contains("\"state\":\"APPLYING\"");
     Await.until(

@@ -69,7 +69,7 @@ public final class LinkFollower implements AutoCloseable {
     lastAnswerNanos = System.nanoTime();
     try (SchemaRegistry registry =
         SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap())) {
-      ProgressLog log = new ProgressLog(settings, registry);
+      ProgressLog log = ProgressLog.ofObserver(settings, registry);
       do {
         try {
           follow(log);

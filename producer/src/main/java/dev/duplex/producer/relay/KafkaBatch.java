@@ -34,6 +34,7 @@ final class KafkaBatch {
   private long lastPosition;
   private long lastOrder;
   private PrimaryLog.@Nullable Moment awaited;
+  private boolean caughtUp;
   private long commits;
 
   /**
@@ -131,9 +132,15 @@ final class KafkaBatch {
 
   /** Takes a moment of the primary; the progress will vouch for it as soon as it can. */
   void heartbeat(PrimaryLog.Moment moment) {
-    if (awaited == null) {
+    head.primaryMicros(moment.micros());
+    if (awaited == null || head.decoded() >= moment.flushedLsn()) {
       awaited = moment;
     }
+  }
+
+  /** Whether the end was reached that the primary's log had at one of the moments. */
+  boolean hasCaughtUp() {
+    return caughtUp;
   }
 
   /** Once the log is decoded up to where it was at a moment, that moment is what we know of. */
@@ -142,6 +149,7 @@ final class KafkaBatch {
     if (moment != null && head.decoded() >= moment.flushedLsn()) {
       head.decodedMicros(moment.micros());
       awaited = null;
+      caughtUp = true;
     }
   }
 

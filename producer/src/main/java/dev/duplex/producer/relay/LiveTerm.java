@@ -24,7 +24,7 @@ final class LiveTerm {
   // Who waits for a commit that changed nothing of the link's sees it by the progress alone.
   private static final long IDLE_PROGRESS_MILLIS = 100;
   private static final long TOPIC_CHECK_MILLIS = 5_000;
-  private static final long TABLE_CHECK_MILLIS = 5_000;
+  private static final long TABLE_CHECK_MILLIS = 2_000;
 
   private final Holding holding;
   private final Capture capture;
@@ -69,7 +69,7 @@ final class LiveTerm {
       }
       batch.cutIfLong();
       long now = KafkaBatch.nowMillis();
-      if (!batch.isOpen() && now - heartbeatMillis >= HEARTBEAT_MILLIS) {
+      if (now - heartbeatMillis >= HEARTBEAT_MILLIS) {
         heartbeat(now);
       } else if (!batch.isOpen()
           && head.decoded() > progressDecoded
@@ -114,8 +114,12 @@ final class LiveTerm {
       tableCheckMillis = now;
       holding.health().unpublished(unpublished.find());
     }
-    holding.health().stillLive(holding.identity(), head.position());
     batch.heartbeat(holding.primary().now()); // asked each time: it also shows that it is there
-    batch.commit();
+    if (!batch.isOpen()) {
+      batch.commit();
+    }
+    if (batch.hasCaughtUp()) {
+      holding.health().stillLive(holding.identity(), head.position());
+    }
   }
 }

@@ -51,6 +51,9 @@ public final class Relay {
   // What is left of diverged-after for telling it.
   private static final Duration TELLING = Duration.ofMillis(1_500);
 
+  // Kafka may just be away, and who ends cannot tell any more.
+  private static final Duration HALT_TOLD = Duration.ofSeconds(30);
+
   private final DuplexConfig config;
   private final Link link;
   private final KafkaSettings kafka;
@@ -139,7 +142,7 @@ public final class Relay {
                 registry)) {
       reporter.addListener(eventListener);
       health.tell(new RelayIncidents(reporter, Clock.systemUTC()));
-      serve(registry);
+      serve(registry, reporter);
     } catch (InterruptedException e) {
       if (!stopped) {
         throw e;
@@ -151,7 +154,7 @@ public final class Relay {
     }
   }
 
-  private void serve(SchemaRegistry registry) throws InterruptedException {
+  private void serve(SchemaRegistry registry, StatusReporter reporter) throws InterruptedException {
     try {
       while (!stopped) {
         try {
@@ -167,7 +170,18 @@ public final class Relay {
         return; // an interrupted write looks like a disk that failed; nothing rests on it
       }
       health.halted(e.reason(), String.valueOf(e.getMessage()));
+      tellHalt(reporter);
       throw e;
+    }
+  }
+
+  private void tellHalt(StatusReporter reporter) {
+    try {
+      if (!reporter.awaitSent(HALT_TOLD)) {
+        log.warn("the status topic does not know yet that link {} is halted", link);
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt(); // what waits stays on disk; why it halts is thrown
     }
   }
 
@@ -258,8 +272,6 @@ public final class Relay {
   private void live(Holding holding, Capture capture, KafkaConnector.KafkaSide side, RelayHead head)
       throws SQLException, InterruptedException {
     health.live(
-        holding.identity(),
-        head.position(),
         "as "
             + instance.name()
             + ", epoch "

@@ -22,6 +22,7 @@ final class RelayHead {
   private long cutOrder;
   private long decoded;
   private long decodedMicros;
+  private long primaryMicros;
   private long transactions;
   private long changes;
   private Progress acknowledged;
@@ -44,6 +45,7 @@ final class RelayHead {
     cutOrder = base.getCutOrder();
     decoded = base.getDecoded();
     decodedMicros = base.getDecodedMicros();
+    primaryMicros = base.getPrimaryMicros();
     transactions = base.getTransactions();
     changes = base.getChanges();
     acknowledged = base;
@@ -116,6 +118,11 @@ final class RelayHead {
     decodedMicros = Math.max(decodedMicros, micros);
   }
 
+  /** The primary's clock, as it was asked just now. */
+  void primaryMicros(long micros) {
+    primaryMicros = micros;
+  }
+
   /** With what was not acknowledged: it belongs in the Kafka transaction that is open. */
   Progress live() {
     return Progress.newBuilder(base)
@@ -130,6 +137,7 @@ final class RelayHead {
         .setCutOrder(cutOrder)
         .setDecoded(decoded)
         .setDecodedMicros(decodedMicros)
+        .setPrimaryMicros(primaryMicros)
         .setTransactions(transactions)
         .setChanges(changes)
         .build();

@@ -100,15 +100,12 @@ final class RelayHealth {
   }
 
   /** Nothing is left but what the capture brings. */
-  void live(PrimaryIdentity identity, long position, String detail) {
+  void live(String detail) {
     transition(RelayState.LIVE, null, detail);
     spooled(SpoolTotals.NONE);
-    if (incidents != null) {
-      incidents.live(identity, position);
-    }
   }
 
-  /** Call every now and then while live. */
+  /** Call every now and then while live, and nothing of the primary's log is left to catch up. */
   void stillLive(PrimaryIdentity identity, long position) {
     if (incidents != null) {
       incidents.live(identity, position);

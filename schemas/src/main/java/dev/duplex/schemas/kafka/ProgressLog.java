@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,9 +36,21 @@ public final class ProgressLog {
   private final KafkaSettings settings;
   private final SpecificMessages messages;
   private final TopicPartition partition;
+  private final boolean observes;
 
+  /** For those who take part: they notice a registry that was reset. */
   public ProgressLog(KafkaSettings settings, SchemaRegistry registry) {
+    this(settings, registry, false);
+  }
+
+  /** For those who only look on: they see also while the registry is away, or after a reset. */
+  public static ProgressLog ofObserver(KafkaSettings settings, SchemaRegistry registry) {
+    return new ProgressLog(settings, registry, true);
+  }
+
+  private ProgressLog(KafkaSettings settings, SchemaRegistry registry, boolean observes) {
     this.settings = settings;
+    this.observes = observes;
     this.messages = new SpecificMessages(registry);
     this.partition = new TopicPartition(settings.link().progressTopic(), 0);
   }
@@ -128,7 +141,10 @@ public final class ProgressLog {
       if (fingerprint == null) {
         throw new IllegalArgumentException("no header " + WireFormat.FINGERPRINT_HEADER);
       }
-      return messages.decode(record.value(), fingerprint.value(), Progress.getClassSchema());
+      Schema reader = Progress.getClassSchema();
+      return observes
+          ? messages.observe(record.value(), fingerprint.value(), reader)
+          : messages.decode(record.value(), fingerprint.value(), reader);
     } catch (IllegalArgumentException e) {
       throw new HaltException(
           Reason.CHANGE_REJECTED,

@@ -5,6 +5,7 @@ import dev.duplex.schemas.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
@@ -37,6 +38,7 @@ public final class SpecificMessages {
 
   private final SchemaRegistry registry;
   private final Map<Schema, Integer> ids = new HashMap<>();
+  private final Map<Schema, byte[]> fingerprints = new HashMap<>();
 
   public SpecificMessages(SchemaRegistry registry) {
     this.registry = registry;
@@ -67,7 +69,25 @@ public final class SpecificMessages {
    */
   @SuppressWarnings("TypeParameterUnusedInFormals") // the reader schema belongs to the type
   public <T extends SpecificRecord> T decode(byte[] message, byte[] fingerprint, Schema reader) {
-    Schema writer = registry.byId(WireFormat.schemaId(message), fingerprint);
+    return decode(message, registry.byId(WireFormat.schemaId(message), fingerprint), reader);
+  }
+
+  /**
+   * As {@link #decode}, for those who only look on: the registry is asked only for what another
+   * version wrote, so they see also while it is away, or after it was reset.
+   *
+   * @throws IllegalArgumentException if the bytes are no such record
+   */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // the reader schema belongs to the type
+  public <T extends SpecificRecord> T observe(byte[] message, byte[] fingerprint, Schema reader) {
+    int id = WireFormat.schemaId(message);
+    byte[] own = fingerprints.computeIfAbsent(reader, WireFormat::fingerprint);
+    return decode(
+        message, Arrays.equals(fingerprint, own) ? reader : registry.byId(id, fingerprint), reader);
+  }
+
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as above
+  private static <T extends SpecificRecord> T decode(byte[] message, Schema writer, Schema reader) {
     try {
       return new SpecificDatumReader<T>(writer, reader)
           .read(

@@ -14,11 +14,12 @@ import java.util.Map;
  * What the observers of this machine have on disk, for those who cannot ask Kafka.
  *
  * @param open the last event of each incident that is not over as far as its observer knows
- * @param waiting events that Kafka may not have yet
+ * @param waiting events that Kafka may not have yet, those of one observer in their order
  */
-public record LocalStatus(List<StatusEvent> open, int waiting) {
+public record LocalStatus(List<StatusEvent> open, List<StatusEvent> waiting) {
   public LocalStatus {
     open = List.copyOf(open);
+    waiting = List.copyOf(waiting);
   }
 
   /**
@@ -29,20 +30,20 @@ public record LocalStatus(List<StatusEvent> open, int waiting) {
    */
   public static LocalStatus read(Path directory) throws IOException {
     List<StatusEvent> open = new ArrayList<>();
-    int waiting = 0;
+    List<StatusEvent> waiting = new ArrayList<>();
     for (Observer observer : Observer.values()) {
       StatusFile.Content content = StatusStore.file(directory, observer).read();
       Map<String, StatusEvent> last = new LinkedHashMap<>();
       content.acknowledged().forEach(event -> last.put(event.getIncident(), event));
       content.waiting().forEach(event -> last.put(event.getIncident(), event));
       last.values().stream().filter(e -> e.getState() != LinkState.IN_SYNC).forEach(open::add);
-      waiting += content.waiting().size();
+      waiting.addAll(content.waiting());
     }
     return new LocalStatus(open, waiting);
   }
 
   /** Whether there is nothing to tell. */
   public boolean isEmpty() {
-    return open.isEmpty() && waiting == 0;
+    return open.isEmpty() && waiting.isEmpty();
   }
 }

@@ -39,14 +39,16 @@ public final class StatusLog {
    * Decodes a record.
    *
    * @throws IllegalArgumentException if it is no status event
-   * @throws dev.duplex.schemas.failure.RetryException if the registry cannot be reached
-   * @throws dev.duplex.schemas.failure.HaltException if its schema means something else now
+   * @throws dev.duplex.schemas.failure.RetryException if another version wrote it and the registry
+   *     cannot be reached
+   * @throws dev.duplex.schemas.failure.HaltException likewise, if its schema means something else
+   *     now
    */
   public StatusEvent decode(ConsumerRecord<byte[], byte[]> record) {
     Header fingerprint = record.headers().lastHeader(WireFormat.FINGERPRINT_HEADER);
     if (record.value() == null || fingerprint == null) {
       throw new IllegalArgumentException("no value, or no header " + WireFormat.FINGERPRINT_HEADER);
     }
-    return messages.decode(record.value(), fingerprint.value(), StatusEvent.getClassSchema());
+    return messages.observe(record.value(), fingerprint.value(), StatusEvent.getClassSchema());
   }
 }

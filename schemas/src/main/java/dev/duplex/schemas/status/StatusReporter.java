@@ -132,6 +132,17 @@ public final class StatusReporter implements AutoCloseable {
     return journal.pending();
   }
 
+  /** Waits until all events are on the topic; false if that takes longer than the limit. */
+  public boolean awaitSent(Duration limit) throws InterruptedException {
+    long start = System.nanoTime();
+    while (journal.pending() > 0 && !closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (System.nanoTime() - start >= limit.toNanos()) {
+        return false;
+      }
+    }
+    return journal.pending() == 0;
+  }
+
   /**
    * The incidents of all observers that are open on the topic, as far as it was read: of each, the
    * last event of its owner.

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.Seed;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.registry.Compatibility;
 import dev.duplex.schemas.registry.MemoryRegistry;
+import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Single records; heads of a real topic are tested with the relay. */
 class ProgressLogTest {
+  private static final KafkaSettings SETTINGS = new KafkaSettings(new Link("bank"), Map.of());
   private static final Progress PROGRESS =
       Progress.newBuilder()
           .setLink("bank")
@@ -45,8 +51,7 @@ class ProgressLogTest {
           .setChanges(10)
           .build();
 
-  private final ProgressLog log =
-      new ProgressLog(new KafkaSettings(new Link("bank"), Map.of()), MemoryRegistry.open());
+  private final ProgressLog log = new ProgressLog(SETTINGS, MemoryRegistry.open());
   private final ProducerRecord<byte[], byte[]> written = log.record(PROGRESS);
 
   @Test
@@ -71,6 +76,25 @@ class ProgressLogTest {
       int length = WireFormat.HEADER_BYTES + random.nextInt(written.value().length - 5);
       assertHalts(read(Arrays.copyOf(written.value(), length), true));
     }
+  }
+
+  @Test
+  void shouldNoticeARegistryThatWasResetIfItTakesPart() {
+    SchemaRegistry other = MemoryRegistry.open();
+    for (int id = 1; id <= 2; id++) {
+      Schema schema = SchemaBuilder.record("Other" + id).fields().endRecord();
+      other.register("other" + id, schema, Compatibility.NONE);
+    }
+    ProgressLog reset = new ProgressLog(SETTINGS, other);
+    assertThatExceptionOfType(HaltException.class)
+        .isThrownBy(() -> reset.decode(read(written.value(), true)))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.SCHEMA_REJECTED));
+  }
+
+  @Test
+  void shouldSeeWhateverBecomesOfTheRegistryIfItOnlyLooksOn() {
+    ProgressLog observer = ProgressLog.ofObserver(SETTINGS, MemoryRegistry.open());
+    assertThat(observer.decode(read(written.value(), true))).isEqualTo(PROGRESS);
   }
 
   private void assertHalts(ConsumerRecord<byte[], byte[]> record) {

@@ -7,6 +7,7 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.status.Heads;
 import dev.duplex.status.LinkStatus;
+import dev.duplex.status.OwnWords;
 import dev.duplex.status.service.ServiceReport;
 import dev.duplex.status.topology.LinkSnapshot;
 import java.time.Duration;

@@ -86,7 +86,19 @@ public final class ServiceClient implements AutoCloseable {
   public void start() {
     if (!services.isEmpty()) {
       var unused =
-          asking.scheduleWithFixedDelay(this::askAll, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+          asking.scheduleWithFixedDelay(this::keepAsking, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Asks each of them once and waits for the answers, a second at most. */
+  public void ask() throws InterruptedException {
+    Map<HostPort, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
+    services.forEach(
+        (service, request) ->
+            asked.put(service, http.sendAsync(request, ignored -> new LimitedBody(REPORT_BYTES))));
+    long end = System.nanoTime() + ANSWER_LIMIT.toNanos();
+    for (Map.Entry<HostPort, CompletableFuture<HttpResponse<byte[]>>> each : asked.entrySet()) {
+      take(each.getKey(), each.getValue(), end);
     }
   }
 
@@ -115,17 +127,9 @@ public final class ServiceClient implements AutoCloseable {
     return other.stateSeconds() < one.stateSeconds() ? other : one;
   }
 
-  private void askAll() {
+  private void keepAsking() {
     try {
-      Map<HostPort, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
-      services.forEach(
-          (service, request) ->
-              asked.put(
-                  service, http.sendAsync(request, ignored -> new LimitedBody(REPORT_BYTES))));
-      long end = System.nanoTime() + ANSWER_LIMIT.toNanos();
-      for (Map.Entry<HostPort, CompletableFuture<HttpResponse<byte[]>>> each : asked.entrySet()) {
-        take(each.getKey(), each.getValue(), end);
-      }
+      ask();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // close() ends the thread
     } catch (RuntimeException e) {

@@ -38,16 +38,18 @@ public final class PackedMessages {
    * Reads a progress record.
    *
    * @throws IllegalArgumentException if it is none
-   * @throws dev.duplex.schemas.failure.RetryException if the registry cannot be reached
-   * @throws dev.duplex.schemas.failure.HaltException if its schema means something else now
+   * @throws dev.duplex.schemas.failure.RetryException if another version wrote it and the registry
+   *     cannot be reached
+   * @throws dev.duplex.schemas.failure.HaltException likewise, if its schema means something else
+   *     now
    */
   public Progress progress(byte[] packed) {
-    return messages.decode(message(packed), fingerprint(packed), Progress.getClassSchema());
+    return messages.observe(message(packed), fingerprint(packed), Progress.getClassSchema());
   }
 
   /** Reads a status event; throws as {@link #progress} does. */
   public StatusEvent event(byte[] packed) {
-    return messages.decode(message(packed), fingerprint(packed), StatusEvent.getClassSchema());
+    return messages.observe(message(packed), fingerprint(packed), StatusEvent.getClassSchema());
   }
 
   private static byte[] fingerprint(byte[] packed) {

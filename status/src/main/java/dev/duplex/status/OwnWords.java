@@ -1,9 +1,8 @@
-package dev.duplex.status.monitor;
+package dev.duplex.status;
 
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.status.LinkStatus;
 import dev.duplex.status.service.ServiceReport;
 import dev.duplex.status.service.SpoolReport;
 import java.time.Duration;
@@ -12,10 +11,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What the services say of themselves, which is known also while Kafka is away. */
-record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport> consumer) {
+public record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport> consumer) {
 
   /** Chooses those that have the roles of a link. */
-  static OwnWords of(String link, List<ServiceReport> all) {
+  public static OwnWords of(String link, List<ServiceReport> all) {
     return new OwnWords(active(link, Role.PRODUCER, all), active(link, Role.CONSUMER, all));
   }
 
@@ -28,13 +27,17 @@ record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport> consum
         .or(() -> mine.stream().findFirst());
   }
 
-  /** The worst of what the topics say and what they say themselves. */
-  LinkStatus worst(LinkStatus topics, Duration spoolAge) {
+  /**
+   * The worst of what the topics say and what they say themselves.
+   *
+   * @param spoolAge how old the oldest commit in the diff files is at least
+   */
+  public LinkStatus worst(LinkStatus topics, Duration spoolAge) {
     LinkStatus status = spool().map(waiting -> withSpool(topics, waiting, spoolAge)).orElse(topics);
     for (ServiceReport report :
         List.of(producer, consumer).stream().flatMap(Optional::stream).toList()) {
       LinkState state = state(report);
-      if (Severity.of(state) > Severity.of(status.state())) {
+      if (Severity.of(state, report.reason()) > Severity.of(status.state(), status.reason())) {
         status = with(status, state, report.reason(), detail(report));
       }
     }
@@ -42,7 +45,7 @@ record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport> consum
   }
 
   /** What waits in the producer's diff files; empty if nothing does, or nobody says. */
-  Optional<SpoolReport> spool() {
+  public Optional<SpoolReport> spool() {
     return producer.flatMap(ServiceReport::spool).filter(spool -> spool.changes() > 0);
   }
 

@@ -1,0 +1,103 @@
+package dev.duplex.cli.monitor;
+
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.LinkState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What diff files can meet with is shown by all who look, and so is its end. */
+class DiffFileReasonsIT {
+  private WatchedLink link;
+
+  @BeforeEach
+  void start() throws Exception {
+    link = new WatchedLink();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    link.close();
+  }
+
+  @Test
+  void shouldShowWhatDiffFilesCanMeetWith() throws Exception {
+    spoolFull();
+    diffFileElsewhere();
+    diffFileDamaged();
+  }
+
+  private void spoolFull() throws Exception {
+    Path small =
+        link.twin()
+            .writeConfig(
+                "small.yaml",
+                link.monitor().configuration()
+                    + "spool: { directory: \""
+                    + link.twin().directory().resolve("spool")
+                    + "\", max-size: 1MB, segment-size: 1MB }");
+    link.stopProducer();
+    link.startProducer(small);
+    link.recovered("the start with a small spool");
+    link.twin().lab().broker().kill();
+    link.insert();
+    link.awaitSpooled();
+    link.caused();
+    link.twin()
+        .onPrimary(
+            "INSERT INTO account SELECT -i, (random() * 1e15)::bigint FROM generate_series(1, 300000) i");
+    link.shownWithoutKafka(LinkState.DIVERGED, Reason.SPOOL_FULL);
+    link.twin().lab().broker().start();
+    link.recovered("SPOOL_FULL");
+    link.stopProducer();
+    link.startProducer();
+  }
+
+  private void diffFileElsewhere() throws Exception {
+    link.twin().lab().broker().kill();
+    link.insert();
+    link.awaitSpooled();
+    link.killProducer();
+    Path elsewhere =
+        link.twin()
+            .writeConfig(
+                "elsewhere.yaml",
+                link.monitor().configuration()
+                    + "spool: { directory: \""
+                    + link.twin().directory().resolve("elsewhere")
+                    + "\" }");
+    link.startProducer(elsewhere);
+    link.twin().lab().broker().start();
+    link.caused();
+    link.shown(LinkState.HALTED, Reason.DIFF_FILE_ELSEWHERE);
+    link.killProducer();
+    link.startProducer();
+    link.recovered("DIFF_FILE_ELSEWHERE");
+  }
+
+  private void diffFileDamaged() throws Exception {
+    link.twin().lab().broker().kill();
+    for (int number = 0; number < 50; number++) {
+      link.insert();
+    }
+    link.awaitSpooled();
+    link.killProducer();
+    Path file = link.diffFile();
+    Path good = link.twin().directory().resolve("good");
+    Files.copy(file, good);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    link.startProducer();
+    link.twin().lab().broker().start();
+    link.caused();
+    link.shown(LinkState.HALTED, Reason.DIFF_FILE_DAMAGED);
+    Files.copy(good, file, StandardCopyOption.REPLACE_EXISTING);
+    link.killProducer();
+    link.startProducer();
+    link.recovered("DIFF_FILE_DAMAGED");
+  }
+}
