@@ -45,7 +45,6 @@ public final class Twin implements AutoCloseable {
   public record Output(int code, String out, String err) {}
 
   private final Lab lab;
-  private final boolean own;
   private final Link link = new Link(SharedLab.newName());
   private final Path directory;
   private final Path config;
@@ -57,27 +56,11 @@ public final class Twin implements AutoCloseable {
    * @param more YAML to add to the configuration
    */
   public Twin(String more) throws IOException, InterruptedException, SQLException {
-    this(SharedLab.get(), false, more);
-  }
-
-  private Twin(Lab lab, boolean own, String more) throws IOException, SQLException {
-    this.lab = lab;
-    this.own = own;
+    this.lab = SharedLab.get();
     this.directory = Files.createDirectory(lab.directory().resolve(link.name()));
     lab.primary().createDatabase(link.name());
     lab.secondary().createDatabase(link.name());
     config = writeConfig("duplex.yaml", more);
-  }
-
-  /** The same on servers of its own, for tests that change what the servers have. */
-  public static Twin alone(String more) throws IOException, InterruptedException, SQLException {
-    Lab lab = Lab.of().start();
-    try {
-      return new Twin(lab, true, more);
-    } catch (IOException | SQLException | RuntimeException e) {
-      lab.close();
-      throw e;
-    }
   }
 
   public Lab lab() {
@@ -330,15 +313,11 @@ public final class Twin implements AutoCloseable {
         interrupted = true; // it ends with this JVM at the latest
       }
     }
-    if (own) {
-      lab.close();
-    } else {
-      try {
-        leave();
-      } catch (Exception e) { // what the test has found out holds; the next one starts anew
-        interrupted |= e instanceof InterruptedException;
-        SharedLab.discard();
-      }
+    try {
+      leave();
+    } catch (Exception e) { // what the test has found out holds; the next one starts anew
+      interrupted |= e instanceof InterruptedException;
+      SharedLab.discard();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -69,8 +69,8 @@ class DiffFileReasonsIT {
                     + "spool: { directory: \""
                     + link.twin().directory().resolve("elsewhere")
                     + "\" }");
-    link.startProducer(elsewhere);
     link.twin().lab().broker().start();
+    link.startProducer(elsewhere);
     link.caused();
     link.shown(LinkState.HALTED, Reason.DIFF_FILE_ELSEWHERE);
     link.killProducer();

@@ -33,18 +33,23 @@ class LostPlaceReasonsIT {
   }
 
   private void copying() throws Exception {
+    link.twin()
+        .onSecondary(
+            "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
+                + " 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END'",
+            "CREATE TRIGGER wait BEFORE INSERT ON account FOR EACH ROW EXECUTE FUNCTION wait()",
+            "ALTER TABLE account ENABLE ALWAYS TRIGGER wait");
     link.stopProducer();
     try (Connection connection = link.twin().secondary();
         Statement lock = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      lock.execute("LOCK TABLE account IN ACCESS SHARE MODE"); // holds up the emptying
+      lock.execute("SELECT pg_advisory_lock(1)"); // holds up the rows
       link.caused();
       link.twin().succeed("init", "--recopy");
+      link.startProducer();
       link.shown(LinkState.RECOVERING, Reason.COPYING);
-      connection.rollback();
     }
-    link.startProducer();
     link.recovered("COPYING");
+    link.twin().onSecondary("DROP TRIGGER wait ON account");
   }
 
   private void changeRejected() throws Exception {

@@ -34,9 +34,8 @@ final class WatchedLink implements AutoCloseable {
   private long causedNanos;
   private int rows;
 
-  /** On servers of its own. */
   WatchedLink() throws Exception {
-    twin = Twin.alone(monitor.configuration()); // the registry is reset, among others
+    twin = new Twin(monitor.configuration());
     twin.onPrimary("CREATE TABLE account (id int PRIMARY KEY, balance bigint)");
     twin.succeed("init");
     producer = twin.start("producer", "producer");
@@ -173,8 +172,7 @@ final class WatchedLink implements AutoCloseable {
                   && page.text(".cause-head code").equals(reason.name()));
     }
     System.out.printf(
-        "ReasonsIT: %s (%s) after %.1f s in the API, %.1f s on the page%n",
-        state, reason, api, seconds());
+        "%s (%s) after %.1f s in the API, %.1f s on the page%n", state, reason, api, seconds());
   }
 
   void recovered(String what) throws Exception {

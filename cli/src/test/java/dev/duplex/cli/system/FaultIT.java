@@ -27,7 +27,7 @@ class FaultIT {
     // Then long outages meet a full spool.
     String limits = random.nextBoolean() ? ", max-size: 2MB, segment-size: 1MB" : "";
     System.out.printf("FaultIT: seed %d, %d faults%s%n", seed, count, limits);
-    try (Twin twin = Twin.alone("")) {
+    try (Twin twin = new Twin("")) {
       twin.initializeTpcb(SCALE);
       twin.succeed("init", "--copy");
       try (Services services = new Services(twin, limits)) {

@@ -30,7 +30,7 @@ class LostPlaceIT {
 
   @BeforeEach
   void start() throws Exception {
-    twin = Twin.alone("");
+    twin = new Twin("");
     twin.onPrimary("CREATE TABLE account (id int PRIMARY KEY, balance bigint)");
     twin.succeed("init");
     producer = twin.start("producer", "producer");
