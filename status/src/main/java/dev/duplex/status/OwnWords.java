@@ -6,6 +6,7 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.status.service.ServiceReport;
 import dev.duplex.status.service.SpoolReport;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,10 +31,10 @@ public record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport>
   /**
    * The worst of what the topics say and what they say themselves.
    *
-   * @param spoolAge how old the oldest commit in the diff files is at least
+   * @param quiet for how long the producer has written nothing to the topics
    */
-  public LinkStatus worst(LinkStatus topics, Duration spoolAge) {
-    LinkStatus status = spool().map(waiting -> withSpool(topics, waiting, spoolAge)).orElse(topics);
+  public LinkStatus worst(LinkStatus topics, Duration quiet) {
+    LinkStatus status = spool().map(waiting -> withSpool(topics, waiting, quiet)).orElse(topics);
     for (ServiceReport report :
         List.of(producer, consumer).stream().flatMap(Optional::stream).toList()) {
       LinkState state = state(report);
@@ -77,7 +78,8 @@ public record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport>
         status.incidents());
   }
 
-  private static LinkStatus withSpool(LinkStatus status, SpoolReport spool, Duration age) {
+  private static LinkStatus withSpool(LinkStatus status, SpoolReport spool, Duration quiet) {
+    Duration age = age(spool, status.producer().getPrimaryMicros(), quiet);
     return new LinkStatus(
         status.link(),
         status.state(),
@@ -88,5 +90,15 @@ public record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport>
         status.producer(),
         status.consumer(),
         status.incidents());
+  }
+
+  /** How old the oldest commit is by the primary's clock, which went on while it was not heard. */
+  private static Duration age(SpoolReport spool, long primaryMicros, Duration quiet) {
+    if (spool.oldestCommitMicros() <= 0 || primaryMicros <= 0) {
+      return Duration.ZERO;
+    }
+    Duration before = Duration.of(primaryMicros - spool.oldestCommitMicros(), ChronoUnit.MICROS);
+    Duration age = before.plus(quiet);
+    return age.isNegative() ? Duration.ZERO : age;
   }
 }

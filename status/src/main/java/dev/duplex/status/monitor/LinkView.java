@@ -31,7 +31,6 @@ final class LinkView {
   private final IncidentHistory history = new IncidentHistory();
   private final Throughput published = new Throughput();
   private final Throughput applied = new Throughput();
-  private final SpoolAge spoolAge = new SpoolAge();
   private final Deque<Sample> samples = new ArrayDeque<>();
   private @Nullable LinkSnapshot snapshot;
   private long producerNanos;
@@ -87,7 +86,6 @@ final class LinkView {
     published.read(now, producer.getTransactions());
     applied.read(now, consumer == null ? 0 : consumer.getTransactions());
     OwnWords words = OwnWords.of(link, services);
-    Duration age = words.spool().map(spool -> spoolAge.of(spool, now)).orElse(Duration.ZERO);
     LinkStatus status =
         words.worst(
             LinkStatus.of(
@@ -100,7 +98,7 @@ final class LinkView {
                     read.silent().contains(Role.CONSUMER),
                     history.open()),
                 divergedAfter),
-            age);
+            Duration.ofNanos(now - producerNanos));
     LinkReport before = report;
     LinkReport made =
         new LinkReport(

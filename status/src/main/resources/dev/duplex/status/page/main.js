@@ -176,10 +176,15 @@ function staleText() {
     const age = model.document.ageSeconds;
     const since = typeof age === "number" ? `Stale since ${clock(told - age * 1_000, told)}` : "Stale";
     const asked = model.document.links.some((link) => link.producer?.self || link.consumer?.self);
-    const parts = ["The monitor answers, but has nothing new from Kafka.", model.document.detail, asked ? "What producer and consumer say of themselves is of now." : ""];
+    const parts = ["The monitor answers, but has nothing new from Kafka.", sentence(model.document.detail), asked ? "What producer and consumer say of themselves is of now." : ""];
     return [since, parts.filter(Boolean).join(" ")];
   }
   return null;
+}
+
+/** One of the monitor's lines among sentences. */
+function sentence(line) {
+  return line ? line[0].toUpperCase() + line.slice(1) + (/[.!?]$/.test(line) ? "" : ".") : "";
 }
 
 function showPulse() {

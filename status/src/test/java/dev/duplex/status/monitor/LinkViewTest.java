@@ -94,7 +94,7 @@ class LinkViewTest {
     report(100, 100, 1);
     refresh(1, relay("LIVE", 0, 0));
     assertThat(shown().status().state()).isEqualTo(LinkState.IN_SYNC);
-    assertThat(refresh(2, relay("SPOOLING", 5, 50))).isTrue();
+    assertThat(refresh(2, relay("SPOOLING", 5, 2))).isTrue();
     assertThat(shown().status().state()).isEqualTo(LinkState.DIVERGED);
     assertThat(shown().status().reason()).contains(Reason.BROKER_UNREACHABLE);
     assertThat(shown().status().detail()).isEqualTo("producer: no broker answers");
@@ -102,10 +102,10 @@ class LinkViewTest {
     assertThat(shown().changesBehind()).isEqualTo(15);
     assertThat(shown().bytesSpooled()).isEqualTo(5_000);
     assertThat(shown().since()).isEqualTo(NOW.plusSeconds(2));
-    refresh(12, relay("SPOOLING", 9, 50));
+    refresh(12, relay("SPOOLING", 9, 2));
     assertThat(shown().status().lag()).isEqualTo(Duration.ofSeconds(10));
     assertThat(shown().since()).isEqualTo(NOW.plusSeconds(2));
-    refresh(13, relay("DRAINING", 4, 55));
+    refresh(13, relay("DRAINING", 4, 7));
     assertThat(shown().status().state()).isEqualTo(LinkState.RECOVERING);
     assertThat(shown().status().lag()).isEqualTo(Duration.ofSeconds(6));
     refresh(14, relay("LIVE", 0, 0));

@@ -100,6 +100,7 @@ final class Sides {
         .setCommitMicros(seconds * 1_000_000)
         .setDecoded(position + 1)
         .setDecodedMicros(seconds * 1_000_000)
+        .setPrimaryMicros(seconds * 1_000_000)
         .setTransactions(position)
         .setChanges(position * 2)
         .build();
