@@ -4,6 +4,7 @@ import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.status.AppliedTime;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** How far the secondary is behind the primary, by the primary's clock. Owned by one thread. */
@@ -11,14 +12,14 @@ final class Lag {
   private AppliedTime applied = new AppliedTime();
   private @Nullable Progress relay;
 
-  /** A newer report of the relay. */
-  void published(Progress report) {
+  /** A newer report of the relay, heard at a time of {@link System#nanoTime}. */
+  void published(Progress report, long nanos) {
     Progress before = relay;
     if (before != null && !sameChain(before, report)) {
       applied = new AppliedTime();
     }
     relay = report;
-    applied.add(report);
+    applied.add(report, nanos);
   }
 
   private static boolean sameChain(Progress one, Progress other) {
@@ -45,8 +46,12 @@ final class Lag {
         : null;
   }
 
-  /** Age of the oldest commit that is not applied, in microseconds; empty if it is not known. */
-  OptionalLong ageMicros(Checkpoint checkpoint) {
+  /**
+   * Age of the oldest commit that is not applied, in microseconds; empty if it is not known.
+   *
+   * @param nanos now, by {@link System#nanoTime}
+   */
+  OptionalLong ageMicros(Checkpoint checkpoint, long nanos) {
     Progress newest = newest(checkpoint);
     if (newest == null) {
       return OptionalLong.empty();
@@ -56,10 +61,13 @@ final class Lag {
     if (hasAll) {
       return OptionalLong.of(undecodedMicros(newest));
     }
-    return applied.micros() == 0 || newest.getDecodedMicros() == 0
-        ? OptionalLong.empty()
-        : OptionalLong.of(
-            Math.max(0, newest.getDecodedMicros() - applied.micros()) + undecodedMicros(newest));
+    if (applied.micros() == 0 || newest.getDecodedMicros() == 0) {
+      return OptionalLong.empty();
+    }
+    long byClock =
+        Math.max(0, newest.getDecodedMicros() - applied.micros()) + undecodedMicros(newest);
+    return OptionalLong.of(
+        Math.max(byClock, TimeUnit.NANOSECONDS.toMicros(applied.waitingNanos(nanos))));
   }
 
   /** How far the relay is behind the primary's log; an older one does not say it. */

@@ -105,7 +105,7 @@ final class TpcbClient {
     }
   }
 
-  private void work(Connection connection) throws SQLException {
+  private void work(Connection connection) throws SQLException, InterruptedException {
     connection.setAutoCommit(false);
     int scale = scale(connection);
     try (PreparedStatement account =

@@ -22,6 +22,7 @@ public final class TpcbRun implements AutoCloseable {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch running;
   private final long startNanos = System.nanoTime();
+  private final AtomicLong lastTurn = new AtomicLong(startNanos);
   private volatile long endNanos;
 
   TpcbRun(TpcbWorkload workload, long transactions) {
@@ -93,9 +94,23 @@ public final class TpcbRun implements AutoCloseable {
     return result();
   }
 
-  /** Takes one transaction from the budget; false when there is none or the run is to stop. */
-  boolean take() {
-    return !isStopping() && budget.getAndDecrement() > 0;
+  /**
+   * Takes one transaction from the budget, when it is its turn; false when there is none or the run
+   * is to stop.
+   */
+  boolean take() throws InterruptedException {
+    return awaitTurn() && budget.getAndDecrement() > 0;
+  }
+
+  private boolean awaitTurn() throws InterruptedException {
+    if (workload.mostPerSecond() == 0) {
+      return !isStopping();
+    }
+    long interval = TimeUnit.SECONDS.toNanos(1) / workload.mostPerSecond();
+    long now = System.nanoTime();
+    // What an outage of the primary held up is not made up for.
+    long turn = lastTurn.updateAndGet(last -> Math.max(last + interval, now));
+    return !stopping.await(turn - now, TimeUnit.NANOSECONDS);
   }
 
   /** Gives one back that was not committed. */

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param seed the same seed draws the same numbers in each client
  * @param tolerateOutage whether a client reconnects when its connection breaks; otherwise the first
  *     error ends the run
+ * @param mostPerSecond how many transactions all clients together begin a second at most; 0 for no
+ *     limit
  */
 public record TpcbWorkload(
     String jdbcUrl,
@@ -21,7 +23,8 @@ public record TpcbWorkload(
     String password,
     int clients,
     long seed,
-    boolean tolerateOutage) {
+    boolean tolerateOutage,
+    int mostPerSecond) {
 
   static final int ACCOUNTS_PER_BRANCH = 100_000;
   static final int TELLERS_PER_BRANCH = 10;
@@ -61,7 +64,13 @@ public record TpcbWorkload(
         server.password(),
         clients,
         seed,
-        tolerateOutage);
+        tolerateOutage,
+        0);
+  }
+
+  /** The same at a limited rate, for tests of what happens beside it. */
+  public TpcbWorkload atMost(int perSecond) {
+    return new TpcbWorkload(jdbcUrl, username, password, clients, seed, tolerateOutage, perSecond);
   }
 
   /**

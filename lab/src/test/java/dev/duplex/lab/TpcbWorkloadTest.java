@@ -55,6 +55,13 @@ final class TpcbWorkloadTest {
   }
 
   @Test
+  void shouldBeginNoMoreThanItMay() throws Exception {
+    TpcbWorkload workload = TpcbWorkload.on(server, "postgres", 3, 42, false).atMost(100);
+    assertThat(workload.run(60).transactionsPerSecond()).isLessThan(105);
+    assertBalanced();
+  }
+
+  @Test
   void shouldGoOnAfterAnOutageAndCountHonestly() throws Exception {
     TpcbWorkload workload = TpcbWorkload.on(server, "postgres", 3, 42, true);
     try (TpcbRun run = workload.start()) {

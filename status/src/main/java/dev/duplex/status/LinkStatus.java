@@ -208,8 +208,8 @@ public record LinkStatus(
   }
 
   private static Duration lag(Progress producer, long appliedMicros) {
-    return between(
-        appliedMicros, Math.max(producer.getDecodedMicros(), producer.getPrimaryMicros()));
+    long now = producer.getPrimaryMicros();
+    return between(appliedMicros, now > 0 ? now : producer.getDecodedMicros());
   }
 
   /** Of two times of the primary's clock; without one of them there is nothing to compare with. */

@@ -133,7 +133,7 @@ class OutageIT {
   @Test
   void shouldGoOnWithTheDiffFilesOfAProducerThatWasKilled() throws Exception {
     TpcbWorkload.Result result;
-    try (TpcbRun load = twin.workload(7).start()) {
+    try (TpcbRun load = twin.workload(7).atMost(500).start()) {
       twin.lab().broker().kill();
       for (int kill = 0; kill < 3; kill++) {
         long size = diffBytes();
@@ -153,7 +153,7 @@ class OutageIT {
   @Test
   void shouldBearAnOutageDuringTheDrain() throws Exception {
     TpcbWorkload.Result result;
-    try (TpcbRun load = twin.workload(8).start()) {
+    try (TpcbRun load = twin.workload(8).atMost(500).start()) {
       for (int outage = 0; outage < 3; outage++) {
         twin.lab().broker().kill();
         long size = diffBytes();

@@ -28,7 +28,7 @@ class TakeoverIT {
       ChildProcess secondConsumer = twin.start("consumer", "consumer-2");
       awaitLine(secondProducer, "takes over when it is gone");
       awaitLine(secondConsumer, "STANDBY");
-      try (TpcbRun load = twin.workload(4).start()) {
+      try (TpcbRun load = twin.workload(4).atMost(300).start()) {
         long producerEpoch = epoch(twin, Role.PRODUCER);
         long consumerEpoch = epoch(twin, Role.CONSUMER);
         producer.kill();

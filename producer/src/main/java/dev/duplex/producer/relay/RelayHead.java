@@ -113,9 +113,9 @@ final class RelayHead {
     decoded = Math.max(decoded, lsn);
   }
 
-  /** Every commit before this time of the primary's clock was sent. */
+  /** Every commit before this time of the primary's clock was sent; it may have been set back. */
   void decodedMicros(long micros) {
-    decodedMicros = Math.max(decodedMicros, micros);
+    decodedMicros = micros;
   }
 
   /** The primary's clock, as it was asked just now. */

@@ -29,7 +29,12 @@ final class Crc {
     return "%08x".formatted(checksum);
   }
 
+  /** Takes only what {@link #format} makes: a letter of the other case is a flipped bit. */
   static int parse(String text) {
-    return Integer.parseUnsignedInt(text, 16);
+    int checksum = Integer.parseUnsignedInt(text, 16);
+    if (!text.equals(format(checksum))) {
+      throw new NumberFormatException("not eight lower-case hexadecimal digits: " + text);
+    }
+    return checksum;
   }
 }

@@ -72,10 +72,12 @@ class DiffFileDamageTest {
     if (at < header - FileHeader.SYNC_BYTES) {
       DiffFiles.Verification found = DiffFiles.in(directory.path()).verify();
       assertThat(found.damages()).as(flipped).hasSize(1);
-      assertThat(found.damages().get(0).file()).isEqualTo(file.toString());
-      assertThat(found.damages().get(0).from()).isNotNull();
-      assertThat(found.damages().get(0).upTo()).isNotNull();
-      assertThat(found.transactions()).isEqualTo(15);
+      Damage damage = found.damages().get(0);
+      String described = flipped + ": " + damage.describe();
+      assertThat(damage.file()).as(described).isEqualTo(file.toString());
+      assertThat(damage.from()).as(described).isNotNull();
+      assertThat(damage.upTo()).as(described).isNotNull();
+      assertThat(found.transactions()).as(described).isEqualTo(15);
     } else {
       assertCovered(directory.path(), flipped);
     }
