@@ -9,23 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** How far the secondary is behind the primary, by the primary's clock. Owned by one thread. */
 final class Lag {
-  private AppliedTime applied = new AppliedTime();
+  private final AppliedTime applied = new AppliedTime();
   private @Nullable Progress relay;
 
   /** A newer report of the relay, heard at a time of {@link System#nanoTime}. */
   void published(Progress report, long nanos) {
-    Progress before = relay;
-    if (before != null && !sameChain(before, report)) {
-      applied = new AppliedTime();
-    }
     relay = report;
     applied.add(report, nanos);
-  }
-
-  private static boolean sameChain(Progress one, Progress other) {
-    return one.getTopicId().equals(other.getTopicId())
-        && one.getSystemId().equals(other.getSystemId())
-        && one.getTimeline() == other.getTimeline();
   }
 
   /** How far the applier is. */

@@ -2,6 +2,7 @@ package dev.duplex.consumer;
 
 import dev.duplex.config.ApplyConfig.OnMismatch;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.consumer.checkpoint.AppliedTransaction;
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.setup.SecondarySetup;
 import dev.duplex.lab.Await;
@@ -66,7 +67,7 @@ final class TestLink implements AutoCloseable {
     try (SecondarySetup setup = SecondarySetup.open(config().secondary().database())) {
       setup.checkPrivilege();
       setup.createCheckpointTable();
-      setup.start(link, TestPublisher.IDENTITY, topicId(), 0, START);
+      setup.start(link, TestPublisher.IDENTITY, topicId(), 0, new AppliedTransaction(START, 0, 0));
     }
     this.publisher = new TestPublisher(kafka, registry, START);
   }
@@ -205,7 +206,7 @@ final class TestLink implements AutoCloseable {
   /** As 'init --recopy' does for a copy that begins there. */
   void restartFromTheBeginning() throws IOException, InterruptedException {
     try (SecondarySetup setup = SecondarySetup.open(config().secondary().database())) {
-      setup.start(link, TestPublisher.IDENTITY, topicId(), 0, START);
+      setup.start(link, TestPublisher.IDENTITY, topicId(), 0, new AppliedTransaction(START, 0, 0));
     }
   }
 

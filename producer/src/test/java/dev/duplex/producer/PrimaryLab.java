@@ -101,7 +101,8 @@ public final class PrimaryLab implements AutoCloseable {
           new LinkStart(
               slot.identity(),
               slot.create(false).consistentPoint(),
-              topics.changesTopicId().orElseThrow());
+              topics.changesTopicId().orElseThrow(),
+              LinkStart.clock(session));
       LinkStart.publish(
           kafka,
           new ProgressLog(kafka, registry),

@@ -30,12 +30,16 @@ public record Heads(
     incidents = List.copyOf(incidents);
   }
 
-  /** The same after events that are not on the topic yet. */
-  public Heads after(List<StatusEvent> waiting) {
+  /**
+   * The same with events that are not on the topic yet. One of an instance that was replaced since
+   * says nothing; nor does what would end an incident, before it is told.
+   */
+  public Heads with(List<StatusEvent> waiting) {
     Map<String, StatusEvent> last = new LinkedHashMap<>();
     incidents.forEach(event -> last.put(event.getIncident(), event));
-    waiting.forEach(event -> last.put(event.getIncident(), event));
-    last.values().removeIf(event -> event.getState() == LinkState.IN_SYNC);
+    waiting.stream()
+        .filter(event -> event.getState() != LinkState.IN_SYNC && !isReplaced(event))
+        .forEach(event -> last.put(event.getIncident(), event));
     return new Heads(
         producer,
         consumer,
@@ -43,5 +47,17 @@ public record Heads(
         producerSilent,
         consumerSilent,
         List.copyOf(last.values()));
+  }
+
+  private boolean isReplaced(StatusEvent event) {
+    return switch (event.getObserver()) {
+      case PRODUCER -> !producerSilent && isAnother(producer, event);
+      case CONSUMER -> !consumerSilent && isAnother(consumer, event);
+      case MONITOR -> true; // its silence is seen here, too
+    };
+  }
+
+  private static boolean isAnother(Optional<Progress> head, StatusEvent event) {
+    return head.map(known -> !known.getInstance().equals(event.getInstance())).orElse(false);
   }
 }

@@ -6,6 +6,7 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.kafka.ProgressLog;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -150,7 +151,7 @@ public record LinkStatus(
       return Verdict.of(
           LinkState.DIVERGED, Reason.CONSUMER_SILENT, "no consumer reports; is one running?");
     }
-    if (!sameChain(producer, consumer)) {
+    if (!ProgressLog.sameStart(producer, consumer)) {
       return Verdict.of(
           LinkState.RECOVERING, Reason.COPYING, "the consumer is not yet at the link's new start");
     }
@@ -193,13 +194,7 @@ public record LinkStatus(
   private static boolean isBehind(Progress producer, Progress consumer) {
     return consumer.getPosition() != producer.getPosition()
         || producer.getCutPosition() != null
-        || !sameChain(producer, consumer);
-  }
-
-  private static boolean sameChain(Progress producer, Progress consumer) {
-    return producer.getTopicId().equals(consumer.getTopicId())
-        && producer.getSystemId().equals(consumer.getSystemId())
-        && producer.getTimeline() == consumer.getTimeline();
+        || !ProgressLog.sameStart(producer, consumer);
   }
 
   /** How far the producer is behind the primary's log; an older one does not say it. */

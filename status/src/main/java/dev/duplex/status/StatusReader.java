@@ -143,6 +143,12 @@ public final class StatusReader implements AutoCloseable {
     return taken;
   }
 
+  /** For how long the producer has written nothing, as far as this one has listened. */
+  public Duration producerQuiet() {
+    Long heard = heardNanos.get(Role.PRODUCER);
+    return heard == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - heard);
+  }
+
   private boolean isSilent(Role role, Duration limit) {
     Long heard = heardNanos.get(role);
     return heard == null || System.nanoTime() - heard >= limit.toNanos();
@@ -155,7 +161,7 @@ public final class StatusReader implements AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
         Progress progress = log.decode(record);
         Progress known = heads.get(progress.getRole());
-        if (known == null || progress.getEpoch() >= known.getEpoch()) {
+        if (ProgressLog.supersedes(progress, known)) {
           heads.put(progress.getRole(), progress);
           heardNanos.put(progress.getRole(), System.nanoTime());
           heard.add(progress.getRole());

@@ -237,8 +237,20 @@ final class LinkStatusTest {
         incident(Observer.PRODUCER, LinkState.HALTED, Reason.DIFF_FILE_DAMAGED.name());
     Heads heads =
         new Heads(Optional.empty(), Optional.empty(), 0, false, false, List.of(open))
-            .after(List.of(over, damage));
-    assertThat(heads.incidents()).containsExactly(damage);
+            .with(List.of(over, damage));
+    assertThat(heads.incidents()).containsExactly(open, damage);
+  }
+
+  @Test
+  void shouldNotListenToWhoeverWasReplaced() {
+    StatusEvent old =
+        incident(Observer.PRODUCER, LinkState.HALTED, Reason.DIFF_FILE_DAMAGED.name());
+    Optional<Progress> other =
+        Optional.of(head(Role.PRODUCER, 100, 9).setInstance("2@elsewhere#0002").build());
+    Heads alive = new Heads(other, Optional.empty(), 0, false, false, List.of());
+    assertThat(alive.with(List.of(old)).incidents()).isEmpty();
+    Heads silent = new Heads(other, Optional.empty(), 0, true, false, List.of());
+    assertThat(silent.with(List.of(old)).incidents()).containsExactly(old);
   }
 
   private static StatusEvent incident(Observer observer, LinkState state, String reason) {

@@ -158,7 +158,12 @@ final class LinkInit {
             "write the start of the link to the secondary",
             () ->
                 secondary.start(
-                    new LinkStart(place.identity(), head.getDecoded(), head.getTopicId()), 0));
+                    new LinkStart(
+                        place.identity(),
+                        head.getDecoded(),
+                        head.getTopicId(),
+                        head.getDecodedMicros()),
+                    0));
       }
       return;
     }
@@ -170,7 +175,8 @@ final class LinkInit {
         () -> {
           long point = slot.state().orElseThrow().confirmed();
           String topicId = sessions.topicSetup().changesTopicId().orElseThrow();
-          LinkStart start = new LinkStart(place.identity(), point, topicId);
+          long micros = LinkStart.clock(sessions.primary());
+          LinkStart start = new LinkStart(place.identity(), point, topicId, micros);
           if (place.checkpoint() == null) {
             secondary.start(start, 0);
           }

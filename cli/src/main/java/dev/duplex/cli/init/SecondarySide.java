@@ -1,6 +1,7 @@
 package dev.duplex.cli.init;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.consumer.checkpoint.AppliedTransaction;
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.setup.SecondarySetup;
 import dev.duplex.producer.setup.LinkStart;
@@ -83,7 +84,8 @@ final class SecondarySide implements AutoCloseable {
   }
 
   void start(LinkStart start, long offset) {
-    setup.start(link, start.identity(), start.topicId(), offset, start.position());
+    AppliedTransaction at = new AppliedTransaction(start.position(), 0, start.micros());
+    setup.start(link, start.identity(), start.topicId(), offset, at);
   }
 
   /**

@@ -8,7 +8,6 @@ import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.status.LocalStatus;
 import dev.duplex.status.Heads;
@@ -76,7 +75,9 @@ public final class StatusCommand implements Callable<Integer> {
         ServiceClient services = new ServiceClient(config.status().services())) {
       reader.listen(limit);
       services.ask();
-      LinkStatus status = judge(config, reader, services);
+      reader.poll(); // to have asked took time, in which nobody was listened to
+      LinkStatus status =
+          judge(config, reader.heads(limit).with(waiting(config)), reader, services);
       show(status);
       return switch (status.state()) {
         case IN_SYNC -> ExitCode.DONE;
@@ -96,20 +97,20 @@ public final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  /** What the topics say, what waits on this machine to be written there, and the services. */
+  /** The worst of what the topics and the services say. */
   private static LinkStatus judge(
-      DuplexConfig config, StatusReader reader, ServiceClient services) {
-    Duration limit = config.status().divergedAfter();
-    Heads heads = reader.heads(limit).after(waiting(config));
-    LinkStatus topics = LinkStatus.of(config.link(), heads, limit);
-    return OwnWords.of(config.link(), services.reports()).worst(topics, Duration.ZERO);
+      DuplexConfig config, Heads heads, StatusReader reader, ServiceClient services) {
+    LinkStatus topics = LinkStatus.of(config.link(), heads, config.status().divergedAfter());
+    return OwnWords.of(config.link(), services.reports()).worst(topics, reader.producerQuiet());
   }
 
-  private static List<StatusEvent> waiting(DuplexConfig config) {
+  /** What waits on this machine to be told. */
+  private List<StatusEvent> waiting(DuplexConfig config) {
     try {
       return LocalStatus.read(config.spool().directoryOf(config.link())).waiting();
     } catch (IOException e) {
-      throw new SetupException("the local status cannot be read: " + e.getMessage(), e);
+      terminal.error("what waits here to be told cannot be read: " + e.getMessage());
+      return List.of();
     }
   }
 
@@ -138,7 +139,8 @@ public final class StatusCommand implements Callable<Integer> {
     String shown = before;
     while (!shutdown.isRequested()) {
       reader.takeEvents().forEach(this::show);
-      LinkStatus status = judge(config, reader, services);
+      LinkStatus status =
+          judge(config, reader.heads(config.status().divergedAfter()), reader, services);
       String key = StatusText.changing(status);
       if (!key.equals(shown)) {
         show(status);

@@ -33,6 +33,7 @@ class LostPlaceReasonsIT {
   }
 
   private void copying() throws Exception {
+    link.twin().awaitInStep(); // what holds up the copy must not hold up what came before it
     link.twin()
         .onSecondary(
             "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A long outage's changes are drained with 256 MB of heap. {@code -Dduplex.spool.megabytes=1024}
- * makes it 1 GB.
+ * makes it 1 GB, {@code -Dduplex.row.bytes=20000} of larger rows.
  */
 class DrainIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int CLIENTS = 4;
-  private static final int ROW_BYTES = 20_000;
+  private static final int ROW_BYTES = Integer.getInteger("duplex.row.bytes", 2_000);
   private static final int MEGABYTES = Integer.getInteger("duplex.spool.megabytes", 40);
 
   @Test
@@ -52,9 +52,9 @@ class DrainIT {
       Await.until("it is drained", LIMIT, () -> bytes(directory) == 0);
       double draining = seconds(drainBegan);
       System.out.printf(
-          "DrainIT: %d rows, %d MB of diff files; written in %.1f s, drained in %.1f s: %.1f times as"
+          "DrainIT: %d rows of %d bytes, %d MB of diff files; written in %.1f s, drained in %.1f s: %.1f times as"
               + " fast%n",
-          rows, bytes / 1_000_000, writing, draining, writing / draining);
+          rows, ROW_BYTES, bytes / 1_000_000, writing, draining, writing / draining);
       assertThat(producer.isAlive()).as(twin.logs()).isTrue();
       twin.awaitInStep();
       twin.assertIdentical();

@@ -35,7 +35,7 @@ class KillIT {
   @Test
   void shouldLoseNothingAndRepeatNothingWhateverIsKilled() throws Exception {
     long seed = Long.getLong("duplex.seed", System.nanoTime());
-    int kills = Integer.getInteger("duplex.kills", 20);
+    int kills = Integer.getInteger("duplex.kills", 12);
     System.out.printf("KillIT: seed %d, %d kills%n", seed, kills);
     Random random = new Random(seed);
     try (Twin twin = new Twin("")) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** An outage that the diff files have no room for: the primary's log keeps the rest. */
 class SpoolFullIT {
+  private static final int RATE = 800;
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final String SMALL = ", max-size: 1MB, segment-size: 500KB";
 
@@ -41,7 +42,7 @@ class SpoolFullIT {
 
   @Test
   void shouldGoOnByItselfWhenThereIsRoom() throws Exception {
-    try (TpcbRun load = twin.workload(1).start()) {
+    try (TpcbRun load = twin.workload(1).atMost(RATE).start()) {
       twin.lab().broker().kill();
       await("the diff files are full", () -> services.producersSaid("SPOOL_FULL"));
       long committed = load.committed();
@@ -60,7 +61,7 @@ class SpoolFullIT {
 
   @Test
   void shouldPublishATransactionThatIsLargerThanTheSpool() throws Exception {
-    try (TpcbRun load = twin.workload(2).start()) {
+    try (TpcbRun load = twin.workload(2).atMost(RATE).start()) {
       twin.lab().broker().kill();
       await("changes are spooled", services::hasDiffFiles);
       twin.onPrimary(

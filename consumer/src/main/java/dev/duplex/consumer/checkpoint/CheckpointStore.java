@@ -51,12 +51,12 @@ public final class CheckpointStore {
       """
       INSERT INTO duplex.applied AS a (link, epoch, system_id, timeline, topic_id, kafka_offset,
                                        position, transaction_id, commit_micros)
-      VALUES (?, 1, ?, ?, ?, ?, ?, 0, 0)
+      VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (link) DO UPDATE
          SET epoch = a.epoch + 1, system_id = excluded.system_id, timeline = excluded.timeline,
              topic_id = excluded.topic_id, kafka_offset = excluded.kafka_offset,
-             position = excluded.position, transaction_id = 0, commit_micros = 0,
-             copy_id = NULL, copy_order = 0
+             position = excluded.position, transaction_id = excluded.transaction_id,
+             commit_micros = excluded.commit_micros, copy_id = NULL, copy_order = 0
       """;
 
   private static final String CLAIM =
@@ -104,7 +104,7 @@ public final class CheckpointStore {
    *
    * @param offset where to read next, e.g. the offset of a copy's BEGIN
    */
-  public void start(PrimaryIdentity identity, String topicId, long offset, long position)
+  public void start(PrimaryIdentity identity, String topicId, long offset, AppliedTransaction at)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(START)) {
       statement.setString(1, link.name());
@@ -112,7 +112,9 @@ public final class CheckpointStore {
       statement.setInt(3, identity.timeline());
       statement.setString(4, topicId);
       statement.setLong(5, offset);
-      statement.setLong(6, position);
+      statement.setLong(6, at.position());
+      statement.setLong(7, at.id());
+      statement.setLong(8, at.commitMicros());
       statement.executeUpdate();
     }
   }

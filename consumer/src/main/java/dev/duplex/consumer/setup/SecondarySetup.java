@@ -2,6 +2,7 @@ package dev.duplex.consumer.setup;
 
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.Secret;
+import dev.duplex.consumer.checkpoint.AppliedTransaction;
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.schemas.Link;
@@ -129,13 +130,13 @@ public final class SecondarySetup implements AutoCloseable {
    *
    * @param topicId Kafka's id of the changes topic
    * @param offset the next one to read of it, e.g. of a copy's BEGIN
-   * @param position the secondary is as the primary was then
+   * @param at the secondary is as the primary was then
    */
   public void start(
-      Link link, PrimaryIdentity identity, String topicId, long offset, long position) {
+      Link link, PrimaryIdentity identity, String topicId, long offset, AppliedTransaction at) {
     inTransaction(
         "write duplex.applied",
-        () -> new CheckpointStore(connection, link).start(identity, topicId, offset, position));
+        () -> new CheckpointStore(connection, link).start(identity, topicId, offset, at));
   }
 
   /** Forgets a link. */

@@ -38,7 +38,7 @@ public final class RelayProgress implements AutoCloseable {
 
   public RelayProgress(KafkaSettings settings, SchemaRegistry registry) {
     this.settings = settings;
-    this.log = new ProgressLog(settings, registry);
+    this.log = ProgressLog.ofObserver(settings, registry);
     this.partition = new TopicPartition(settings.link().progressTopic(), 0);
   }
 
@@ -75,7 +75,7 @@ public final class RelayProgress implements AutoCloseable {
         }
         keyOfConsumer = record.key();
       } catch (HaltException e) {
-        LOG.debug("skipped", e); // from before the registry was reset
+        LOG.debug("skipped", e); // another version wrote it, before the registry was reset
       }
     }
     return Optional.empty();

@@ -20,9 +20,7 @@ import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.row.TransactionStamp;
 import dev.duplex.schemas.table.TableId;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,20 +83,18 @@ public final class RowCopy {
     SetupInstance instance = SetupInstance.ofThisProcess();
     long known = head == null ? 0 : head.getEpoch();
     long epoch = relay.beginCopy(copyId, instance.name(), instance.host(), known);
-    long snapshotMicros = clockMicros();
+    long snapshotMicros = LinkStart.clock(session);
     slot.drop();
     // Nothing may be asked on this connection after the snapshot was exported.
     PrimaryIdentity identity = slot.identity();
     ReplicationSlot.Created created = slot.create(true);
-    LinkStart start = new LinkStart(identity, created.consistentPoint(), topicId);
+    LinkStart start = new LinkStart(identity, created.consistentPoint(), topicId, snapshotMicros);
     try (CopySnapshot snapshot = CopySnapshot.open(config.primary().database(), snapshot(created));
         ChangePublisher publisher = ChangePublisher.open(settings, registry, LONGEST_BLOCK)) {
       Progress.Builder progress =
           start
               .progress(settings, instance.name(), instance.host())
               .setEpoch(epoch)
-              .setCommitMicros(snapshotMicros)
-              .setDecodedMicros(snapshotMicros)
               .setTransactions(head == null ? 0 : head.getTransactions())
               .setChanges(head == null ? 0 : head.getChanges());
       CopyMarker begin = marker(CopyPhase.BEGIN, start, snapshotMicros, tables, 0);
@@ -157,16 +153,6 @@ public final class RowCopy {
   }
 
   /** The primary's clock: whatever was committed before is in a snapshot that is taken later. */
-  private long clockMicros() throws SQLException {
-    try (Statement statement = session.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint")) {
-      row.next();
-      return row.getLong(1);
-    }
-  }
-
   private static String snapshot(ReplicationSlot.Created created) {
     return Optional.ofNullable(created.snapshot())
         .orElseThrow(() -> new SetupException("primary: the slot came without a snapshot"));

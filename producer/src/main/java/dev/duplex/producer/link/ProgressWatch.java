@@ -5,6 +5,7 @@ import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.kafka.ProgressLog;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -36,20 +37,20 @@ final class ProgressWatch {
   void take(Progress progress) {
     Role role = progress.getRole();
     Progress known = heads.get(role);
-    if (known != null && known.getEpoch() > progress.getEpoch()) {
+    if (!ProgressLog.supersedes(progress, known)) {
       return; // one that was replaced has woken up
     }
     heads.put(role, progress);
     heardNanos.put(role, System.nanoTime());
     if (role == Role.PRODUCER) {
-      if (known != null && !sameChain(known, progress)) {
+      if (known != null && !ProgressLog.sameStart(known, progress)) {
         view.restart(!samePrimary(known, progress));
       }
       view.published(progress.getDecoded(), progress.getPosition());
     }
     Progress producer = heads.get(Role.PRODUCER);
     Progress consumer = heads.get(Role.CONSUMER);
-    if (producer != null && consumer != null && sameChain(producer, consumer)) {
+    if (producer != null && consumer != null && ProgressLog.sameStart(producer, consumer)) {
       view.applied(consumer.getPosition());
     }
     if (atEnd) {
@@ -127,10 +128,6 @@ final class ProgressWatch {
                   head.getRole() == Role.PRODUCER ? Reason.PRODUCER_SILENT : Reason.APPLY_FAILED);
       view.see(sight, LinkState.HALTED, reason, detail);
     }
-  }
-
-  private static boolean sameChain(Progress a, Progress b) {
-    return samePrimary(a, b) && a.getTopicId().equals(b.getTopicId());
   }
 
   private static boolean samePrimary(Progress a, Progress b) {

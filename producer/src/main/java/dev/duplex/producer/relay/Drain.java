@@ -66,6 +66,11 @@ final class Drain implements AutoCloseable {
     return false;
   }
 
+  /** How far the drain is behind goes into its progress, too. */
+  void asked(PrimaryLog.Moment moment) {
+    batch.logEnd().asked(moment);
+  }
+
   /** Nothing is left: publishes up to where the primary's log is known to have nothing more. */
   void finish(long decoded) {
     head.decoded(decoded);

@@ -25,6 +25,7 @@ final class KafkaBatch {
   private final RelayHead head;
   private final BatchLimit maxTransaction;
   private final Runnable committed;
+  private final LogEnd logEnd;
 
   private long openedMillis;
   private long openRows;
@@ -33,8 +34,6 @@ final class KafkaBatch {
   private boolean inside; // a source transaction is sent in part
   private long lastPosition;
   private long lastOrder;
-  private PrimaryLog.@Nullable Moment awaited;
-  private boolean caughtUp;
   private long commits;
 
   /**
@@ -48,6 +47,12 @@ final class KafkaBatch {
     this.head = head;
     this.maxTransaction = maxTransaction;
     this.committed = committed;
+    this.logEnd = new LogEnd(head);
+  }
+
+  /** The primary's log, as the progress will tell of it. */
+  LogEnd logEnd() {
+    return logEnd;
   }
 
   /** Whether the last source transaction was sent whole. */
@@ -120,7 +125,7 @@ final class KafkaBatch {
 
   /** Commits what was sent, and the progress; also if nothing was sent. */
   void commit() {
-    measure();
+    logEnd.moved();
     Progress progress = head.live();
     publisher.progress(progress);
     publisher.commit();
@@ -128,29 +133,6 @@ final class KafkaBatch {
     openRows = 0;
     commits++;
     committed.run();
-  }
-
-  /** Takes a moment of the primary; the progress will vouch for it as soon as it can. */
-  void heartbeat(PrimaryLog.Moment moment) {
-    head.primaryMicros(moment.micros());
-    if (awaited == null || head.decoded() >= moment.flushedLsn()) {
-      awaited = moment;
-    }
-  }
-
-  /** Whether the end was reached that the primary's log had at one of the moments. */
-  boolean hasCaughtUp() {
-    return caughtUp;
-  }
-
-  /** Once the log is decoded up to where it was at a moment, that moment is what we know of. */
-  private void measure() {
-    PrimaryLog.Moment moment = awaited;
-    if (moment != null && head.decoded() >= moment.flushedLsn()) {
-      head.decodedMicros(moment.micros());
-      awaited = null;
-      caughtUp = true;
-    }
   }
 
   static long nowMillis() {

@@ -114,12 +114,12 @@ final class LiveTerm {
       tableCheckMillis = now;
       holding.health().unpublished(unpublished.find());
     }
-    batch.heartbeat(holding.primary().now()); // asked each time: it also shows that it is there
+    batch.logEnd().asked(holding.primary().now()); // each time: it also shows that it is there
     if (!batch.isOpen()) {
       batch.commit();
     }
-    if (batch.hasCaughtUp()) {
-      holding.health().stillLive(holding.identity(), head.position());
+    if (batch.logEnd().hasCaughtUp()) {
+      holding.health().stillLive(holding.identity(), head.acknowledged().position());
     }
   }
 }

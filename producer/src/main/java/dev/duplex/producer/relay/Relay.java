@@ -272,6 +272,7 @@ public final class Relay {
   private void live(Holding holding, Capture capture, KafkaConnector.KafkaSide side, RelayHead head)
       throws SQLException, InterruptedException {
     health.live(
+        holding.identity(),
         "as "
             + instance.name()
             + ", epoch "

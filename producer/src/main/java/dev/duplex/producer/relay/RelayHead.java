@@ -118,9 +118,14 @@ final class RelayHead {
     decodedMicros = micros;
   }
 
-  /** The primary's clock, as it was asked just now. */
-  void primaryMicros(long micros) {
-    primaryMicros = micros;
+  /**
+   * The primary's clock, as it was asked just now.
+   *
+   * @param waiting for how long at least something is not decoded: a clock that was set back must
+   *     not hide it
+   */
+  void primaryMicros(long micros, long waiting) {
+    primaryMicros = decodedMicros == 0 ? micros : Math.max(micros, decodedMicros + waiting);
   }
 
   /** With what was not acknowledged: it belongs in the Kafka transaction that is open. */

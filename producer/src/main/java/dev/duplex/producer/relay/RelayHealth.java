@@ -100,9 +100,12 @@ final class RelayHealth {
   }
 
   /** Nothing is left but what the capture brings. */
-  void live(String detail) {
+  void live(PrimaryIdentity identity, String detail) {
     transition(RelayState.LIVE, null, detail);
     spooled(SpoolTotals.NONE);
+    if (incidents != null) {
+      incidents.catchingUp(identity);
+    }
   }
 
   /** Call every now and then while live, and nothing of the primary's log is left to catch up. */

@@ -3,6 +3,7 @@ package dev.duplex.producer.relay;
 import dev.duplex.producer.spool.SpoolTotals;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.status.Fact;
 import dev.duplex.schemas.status.StatusReporter;
 import dev.duplex.schemas.table.TableId;
@@ -83,13 +84,26 @@ final class RelayIncidents {
                 spooled));
   }
 
+  /** Publishing is live, and what the primary's log holds is on its way. */
+  void catchingUp(PrimaryIdentity identity) {
+    outage = null;
+    told = null;
+    boolean recovers =
+        reporter.lastEvent().map(last -> last.getState() == LinkState.RECOVERING).orElse(true);
+    if (!recovers) {
+      var unused =
+          reporter.report(
+              Fact.recovering(
+                      lastReason(), nowMicros(), "what the primary's log holds is on its way")
+                  .withRange(identity, null, null));
+    }
+  }
+
   /**
    * Everything up to a position is published, and publishing is live. Told again and again, because
    * an incident may also be one that another instance has left behind.
    */
   void live(PrimaryIdentity identity, long position) {
-    outage = null;
-    told = null;
     if (!unpublished.isEmpty()) {
       var unused =
           reporter.report(

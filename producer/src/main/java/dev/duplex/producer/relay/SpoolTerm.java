@@ -53,6 +53,7 @@ final class SpoolTerm implements AutoCloseable {
   private long unsavedBytes;
   private long savedMillis;
   private long nextTryMillis;
+  private long askedMillis;
   private @Nullable Drain drain;
   private @Nullable SpoolTotals drainBegan; // until the first Kafka transaction of the drain
   private boolean caughtUp; // the drain waits for what is taken in next
@@ -92,6 +93,7 @@ final class SpoolTerm implements AutoCloseable {
           return null;
         }
       } else {
+        askClock(draining);
         caughtUp = step(draining);
         if (caughtUp && spool.atBoundary() && !inside) {
           return finish(draining);
@@ -223,6 +225,14 @@ final class SpoolTerm implements AutoCloseable {
       if (drain == null) {
         kafka.close();
       }
+    }
+  }
+
+  private void askClock(Drain draining) throws SQLException {
+    long now = KafkaBatch.nowMillis();
+    if (now - askedMillis >= LiveTerm.HEARTBEAT_MILLIS) {
+      askedMillis = now;
+      draining.asked(holding.primary().now());
     }
   }
 

@@ -7,6 +7,10 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +25,28 @@ import org.apache.kafka.common.KafkaException;
  * @param identity of the primary, in which the position has a meaning
  * @param consistentPoint transactions that commit after it are delivered
  * @param topicId Kafka's id of the changes topic
+ * @param micros the primary's clock at that point, microseconds since 1970; lag is counted from it
+ *     until the first transaction is applied
  */
-public record LinkStart(PrimaryIdentity identity, long consistentPoint, String topicId) {
+public record LinkStart(
+    PrimaryIdentity identity, long consistentPoint, String topicId, long micros) {
   private static final long SEND_LIMIT_SECONDS = 35;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   /** A position that no transaction has and that all which follow are greater than. */
   public long position() {
     return consistentPoint - 1;
+  }
+
+  /** The primary's clock, microseconds since 1970. */
+  public static long clock(Connection primary) throws SQLException {
+    try (Statement statement = primary.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint")) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 
   /** The relay's head at the start. */
@@ -45,9 +63,9 @@ public record LinkStart(PrimaryIdentity identity, long consistentPoint, String t
         .setTopicId(topicId)
         .setPosition(position())
         .setTransactionId(0)
-        .setCommitMicros(0)
+        .setCommitMicros(micros)
         .setDecoded(consistentPoint)
-        .setDecodedMicros(0)
+        .setDecodedMicros(micros)
         .setTransactions(0)
         .setChanges(0);
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The relay on real parts; each test has a link and a schema of its own. */
 class RelayIT {
+  private static final Duration SOON = Duration.ofSeconds(8); // the primary logs every 15 s anyhow
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static PrimaryLab lab;
 
@@ -206,6 +207,32 @@ class RelayIT {
             Progress head = lab.head(config);
             return head != null && head.getDecodedMicros() > start;
           });
+      assertThat(relay.relay().state()).isEqualTo(RelayState.LIVE);
+    }
+  }
+
+  /** The log may then end within a record, which nobody can decode before it is complete. */
+  @Test
+  void shouldKnowThatALinkIsCurrentWhileATransactionIsOpen() throws Exception {
+    DuplexConfig config = link("open", "");
+    try (RunningRelay relay = new RunningRelay(config).awaitLive();
+        Connection connection = lab.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (int number = 0; number < 4; number++) {
+        statement.execute(
+            "INSERT INTO open.t SELECT i, 'open' FROM generate_series(%d, %d) i"
+                .formatted(number * 5_000, number * 5_000 + 4_999));
+        long written = System.currentTimeMillis() * 1_000;
+        Await.until(
+            "the relay vouches for the time after the insert",
+            SOON,
+            () -> {
+              Progress head = lab.head(config);
+              return head != null && head.getDecodedMicros() > written;
+            });
+      }
+      connection.rollback();
       assertThat(relay.relay().state()).isEqualTo(RelayState.LIVE);
     }
   }

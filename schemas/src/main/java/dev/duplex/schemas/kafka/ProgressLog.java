@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes {@code <link>.progress}: how far each side is.
@@ -114,7 +115,7 @@ public final class ProgressLog {
           continue;
         }
         Progress known = heads.get(progress.getRole());
-        if (known == null || progress.getEpoch() >= known.getEpoch()) {
+        if (supersedes(progress, known)) {
           heads.put(progress.getRole(), progress);
         }
       }
@@ -129,6 +130,24 @@ public final class ProgressLog {
     if (undecodable != null && !heads.containsKey(Role.PRODUCER)) {
       throw undecodable;
     }
+  }
+
+  /**
+   * Whether a record says more than an earlier one of the same role: not if its instance had been
+   * replaced before. Only one producer at a time can write, and with another primary its epochs may
+   * begin anew.
+   */
+  public static boolean supersedes(Progress later, @Nullable Progress known) {
+    return known == null
+        || later.getEpoch() >= known.getEpoch()
+        || (later.getRole() == Role.PRODUCER && !sameStart(later, known));
+  }
+
+  /** Whether positions and times of both can be compared. */
+  public static boolean sameStart(Progress one, Progress other) {
+    return one.getTopicId().equals(other.getTopicId())
+        && one.getSystemId().equals(other.getSystemId())
+        && one.getTimeline() == other.getTimeline();
   }
 
   /** Decodes a record of the progress topic. */

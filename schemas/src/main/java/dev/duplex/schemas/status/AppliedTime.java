@@ -2,8 +2,10 @@ package dev.duplex.schemas.status;
 
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.kafka.ProgressLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Up to which time of the primary's clock everything is applied. The commit time of the transaction
@@ -20,6 +22,7 @@ public final class AppliedTime {
   private record Report(long position, long micros, long heardNanos) {}
 
   private final Deque<Report> pending = new ArrayDeque<>();
+  private @Nullable Progress relay;
   private long position = Long.MIN_VALUE;
   private long micros;
 
@@ -34,6 +37,13 @@ public final class AppliedTime {
       applied(progress.getPosition(), progress.getDecodedMicros());
       return;
     }
+    Progress before = relay;
+    if (before != null && !ProgressLog.sameStart(before, progress)) {
+      pending.clear();
+      position = Long.MIN_VALUE;
+      micros = 0;
+    }
+    relay = progress;
     if (progress.getCutPosition() == null) {
       if (pending.size() == REMEMBERED) {
         // The newer one says more, as soon as it holds.

@@ -2,6 +2,7 @@ package dev.duplex.schemas.status;
 
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.registry.SpecificMessages;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -69,8 +70,8 @@ final class StatusFile {
       reader.forEachRemaining(events::add);
       return new Content(
           events.subList(0, acknowledged), events.subList(acknowledged, events.size()));
-    } catch (NoSuchFileException e) {
-      return Content.EMPTY;
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return Content.EMPTY; // deleted just now
     } catch (AvroRuntimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IOException(file + " is damaged: " + e.getMessage(), e);
     }

@@ -6,6 +6,7 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.status.AppliedTime;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -95,7 +96,7 @@ final class LinkBook {
   void take(Progress progress, byte[] packed, long now) {
     Role role = progress.getRole();
     Kept<Progress> known = heads.get(role);
-    if (known != null && progress.getEpoch() < known.message.getEpoch()) {
+    if (!ProgressLog.supersedes(progress, known == null ? null : known.message)) {
       return;
     }
     heads.put(role, new Kept<>(progress, packed));

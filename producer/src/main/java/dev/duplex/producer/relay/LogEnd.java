@@ -1,0 +1,74 @@
+package dev.duplex.producer.relay;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the relay is behind the end of the primary's log, by the primary's clock: the primary is
+ * asked for its clock and the end of its log every now and then, and once the log is decoded up to
+ * there, every commit before that moment is.
+ *
+ * <p>Owned by the relay's thread.
+ */
+final class LogEnd {
+  private static final long PAGE_BYTES = 8_192;
+  private static final long RECORD_BYTES = 256 << 10; // with the most page images that one may have
+
+  private final RelayHead head;
+  private PrimaryLog.@Nullable Moment awaited;
+  private long decodedThen;
+  private long sinceNanos;
+  private boolean caughtUp;
+
+  LogEnd(RelayHead head) {
+    this.head = head;
+  }
+
+  /** The primary was asked just now. */
+  void asked(PrimaryLog.Moment moment) {
+    PrimaryLog.Moment before = awaited;
+    if (before != null && isInsideARecord(before)) {
+      reached(before);
+    }
+    if (awaited == null || head.decoded() >= moment.flushedLsn()) {
+      awaited = moment;
+      decodedThen = head.decoded();
+      sinceNanos = System.nanoTime();
+    }
+    head.primaryMicros(moment.micros(), TimeUnit.NANOSECONDS.toMicros(sinceAwaited()));
+  }
+
+  /** The head has moved. */
+  void moved() {
+    PrimaryLog.Moment moment = awaited;
+    if (moment != null && head.decoded() >= moment.flushedLsn()) {
+      reached(moment);
+    }
+  }
+
+  /** Whether the end was reached that the log had at one of the moments. */
+  boolean hasCaughtUp() {
+    return caughtUp;
+  }
+
+  private void reached(PrimaryLog.Moment moment) {
+    head.decodedMicros(moment.micros());
+    awaited = null;
+    caughtUp = true;
+  }
+
+  /**
+   * The primary's WAL writer flushes whole pages, so while a transaction is open the log may end
+   * within a record for long; it cannot be decoded, and is no commit. That is taken for granted
+   * where nothing else came since the primary was asked before.
+   */
+  private boolean isInsideARecord(PrimaryLog.Moment moment) {
+    return moment.flushedLsn() % PAGE_BYTES == 0
+        && moment.flushedLsn() - head.decoded() < RECORD_BYTES
+        && head.decoded() == decodedThen;
+  }
+
+  private long sinceAwaited() {
+    return System.nanoTime() - sinceNanos;
+  }
+}
