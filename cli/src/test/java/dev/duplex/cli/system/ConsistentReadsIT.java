@@ -24,7 +24,7 @@ class ConsistentReadsIT {
   void shouldShowOnlyStatesThatThePrimaryHad() throws Exception {
     try (Twin twin = new Twin("")) {
       twin.initializeTpcb(SCALE);
-      try (TpcbRun load = twin.workload(1).start()) {
+      try (TpcbRun load = twin.workload(1).atMost(500).start()) {
         twin.succeed("init", "--copy");
         twin.start("producer", "producer");
         twin.start("consumer", "consumer");
