@@ -11,6 +11,8 @@ import dev.duplex.lab.FreePorts;
 import dev.duplex.producer.spool.DiffFileSummary;
 import dev.duplex.producer.spool.DiffFiles;
 import dev.duplex.schemas.Position;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -50,7 +52,21 @@ class DiffApplyIT {
     consumer = twin.start("consumer", "consumer", config);
     twin.onPrimary("INSERT INTO account VALUES (0, 0)");
     twin.awaitInStep();
+    awaitConfirmed();
     twin.lab().broker().kill();
+  }
+
+  /** Else a producer that starts anew spools again what the topic has. */
+  private void awaitConfirmed() throws Exception {
+    Progress head = twin.heads().get(Role.PRODUCER);
+    assertThat(head).isNotNull();
+    String confirmed =
+        "SELECT (confirmed_flush_lsn - '0/0')::bigint FROM pg_replication_slots WHERE slot_name = '"
+            + twin.link().slot()
+            + "'";
+    try (Connection primary = twin.primary()) {
+      await("the slot is confirmed", () -> Twin.number(primary, confirmed) > head.getPosition());
+    }
   }
 
   @AfterEach
