@@ -35,13 +35,12 @@ class FaultIT {
     }
 
     private AutoCloseable prepare(Path spool) throws IOException {
-      if (this == FULL_DISK) {
-        if (SmallDisk.isPossible()) {
-          return new SmallDisk(spool, "3m");
-        }
-        System.out.println("FaultIT: only root can make a small disk; this one is ample");
-      }
-      return () -> {};
+      return this == FULL_DISK ? new SmallDisk(spool, "3m") : () -> {};
+    }
+
+    private static Room draw(Random random) {
+      Room drawn = values()[random.nextInt(values().length)];
+      return drawn == FULL_DISK && !SmallDisk.isPossible() ? LIMITED : drawn; // full all the same
     }
   }
 
@@ -50,26 +49,32 @@ class FaultIT {
     long seed = Long.getLong("duplex.seed", System.nanoTime());
     int count = Integer.getInteger("duplex.faults", 12);
     Random random = new Random(seed);
-    Room room = Room.values()[random.nextInt(Room.values().length)];
+    Room room = Room.draw(random);
     System.out.printf("FaultIT: seed %d, %d faults, spool %s%n", seed, count, room);
     try (Twin twin = new Twin("")) {
       twin.initializeTpcb(SCALE);
+      twin.onPrimary("CREATE TABLE noise (id serial PRIMARY KEY, text text)");
       twin.succeed("init", "--copy");
       try (AutoCloseable disk = room.prepare(twin.directory().resolve("spool"));
           Services services = new Services(twin, room.limits)) {
-        breakThings(twin, services, random, seed, count);
+        breakThings(twin, services, random, seed, count, room);
       } catch (AssertionError | Exception e) {
         throw new AssertionError("seed " + seed + "\n" + twin.logs(), e);
       }
     }
   }
 
-  private static void breakThings(Twin twin, Services services, Random random, long seed, int count)
+  private static void breakThings(
+      Twin twin, Services services, Random random, long seed, int count, Room room)
       throws Exception {
     Faults faults = new Faults(twin.lab(), services, random);
     Invariants invariants = new Invariants(twin, services);
     invariants.awaitCopied();
     try (TpcbRun load = twin.workload(seed).atMost(RATE).start()) {
+      if (room != Room.AMPLE) {
+        fillUp(twin, services);
+        invariants.check();
+      }
       long begin = System.nanoTime();
       for (int number = 1; number <= count; number++) {
         long committed = load.committed();
@@ -92,5 +97,20 @@ class FaultIT {
       System.out.println(result);
       invariants.checkEnd(result);
     }
+  }
+
+  /** An outage that is longer than the spool is large. */
+  private static void fillUp(Twin twin, Services services) throws Exception {
+    twin.lab().broker().kill();
+    Await.until(
+        "the spool is full",
+        LIMIT,
+        () -> {
+          twin.onPrimary(
+              "INSERT INTO noise (text) SELECT string_agg(md5(random()::text), '')"
+                  + " FROM generate_series(1, 3000)");
+          return services.producersSaid("SPOOL_FULL");
+        });
+    twin.lab().broker().start();
   }
 }
