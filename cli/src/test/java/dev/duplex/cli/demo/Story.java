@@ -66,12 +66,15 @@ final class Story implements AutoCloseable {
         LIMIT,
         () -> {
           look(page);
-          return pictured && states.get(states.size() - 1).equals("IN_SYNC");
+          return pictured && !states.isEmpty() && states.get(states.size() - 1).equals("IN_SYNC");
         });
   }
 
   private void look(Browser page) throws IOException {
     String state = page.attribute(".verdict .sign", "data-state");
+    if (state.isEmpty()) {
+      return; // the page has nothing to show yet
+    }
     if (states.isEmpty() || !states.get(states.size() - 1).equals(state)) {
       states.add(state);
       sinceNanos = System.nanoTime();
