@@ -36,12 +36,8 @@ final class Lag {
         : null;
   }
 
-  /**
-   * Age of the oldest commit that is not applied, in microseconds; empty if it is not known.
-   *
-   * @param nanos now, by {@link System#nanoTime}
-   */
-  OptionalLong ageMicros(Checkpoint checkpoint, long nanos) {
+  /** Age of the oldest commit that is not applied, in microseconds; empty if it is not known. */
+  OptionalLong ageMicros(Checkpoint checkpoint) {
     Progress newest = newest(checkpoint);
     if (newest == null) {
       return OptionalLong.empty();
@@ -57,7 +53,7 @@ final class Lag {
     long byClock =
         Math.max(0, newest.getDecodedMicros() - applied.micros()) + undecodedMicros(newest);
     return OptionalLong.of(
-        Math.max(byClock, TimeUnit.NANOSECONDS.toMicros(applied.waitingNanos(nanos))));
+        Math.max(byClock, TimeUnit.NANOSECONDS.toMicros(applied.waitingNanos())));
   }
 
   /** How far the relay is behind the primary's log; an older one does not say it. */

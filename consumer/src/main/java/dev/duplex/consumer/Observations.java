@@ -148,7 +148,7 @@ final class Observations {
 
   private @Nullable Fact behind(Checkpoint checkpoint, @Nullable StatusEvent last) {
     long limit = divergedAfter.toNanos() / 1_000;
-    long age = lag.ageMicros(checkpoint, System.nanoTime()).orElse(0);
+    long age = lag.ageMicros(checkpoint).orElse(0);
     if (age <= limit / 2) {
       behindSince = 0;
       return null;
@@ -181,7 +181,7 @@ final class Observations {
     if (checkpoint == null || now.trouble() != null || !now.moved()) {
       return null; // to have the role says nothing yet
     }
-    OptionalLong age = lag.ageMicros(checkpoint, System.nanoTime());
+    OptionalLong age = lag.ageMicros(checkpoint);
     boolean caughtUp =
         now.atEnd() || (age.isPresent() && age.getAsLong() <= divergedAfter.toNanos() / 1_000 / 2);
     String at = "applied up to " + Position.format(checkpoint.position());

@@ -2,6 +2,7 @@ package dev.duplex.status;
 
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.status.service.ServiceReport;
 import dev.duplex.status.service.SpoolReport;
@@ -10,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /** What the services say of themselves, which is known also while Kafka is away. */
 public record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport> consumer) {
@@ -28,13 +30,9 @@ public record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport>
         .or(() -> mine.stream().findFirst());
   }
 
-  /**
-   * The worst of what the topics say and what they say themselves.
-   *
-   * @param quiet for how long the producer has written nothing to the topics
-   */
-  public LinkStatus worst(LinkStatus topics, Duration quiet) {
-    LinkStatus status = spool().map(waiting -> withSpool(topics, waiting, quiet)).orElse(topics);
+  /** The worst of what the topics say and what they say themselves. */
+  public LinkStatus worst(LinkStatus topics) {
+    LinkStatus status = spool().map(waiting -> withSpool(topics, waiting)).orElse(topics);
     for (ServiceReport report :
         List.of(producer, consumer).stream().flatMap(Optional::stream).toList()) {
       LinkState state = state(report);
@@ -78,27 +76,43 @@ public record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport>
         status.incidents());
   }
 
-  private static LinkStatus withSpool(LinkStatus status, SpoolReport spool, Duration quiet) {
-    Duration age = age(spool, status.producer().getPrimaryMicros(), quiet);
+  private LinkStatus withSpool(LinkStatus status, SpoolReport spool) {
+    Duration age = Duration.of(spool.ageMicros(), ChronoUnit.MICROS);
     return new LinkStatus(
         status.link(),
         status.state(),
         status.reason(),
         status.detail(),
-        status.transactionsBehind() + spool.transactions(),
+        behind(
+            status.transactionsBehind(),
+            status.producer().getTransactions(),
+            ServiceReport::transactions,
+            spool.transactions()),
         status.lag().compareTo(age) < 0 ? age : status.lag(),
         status.producer(),
         status.consumer(),
         status.incidents());
   }
 
-  /** How old the oldest commit is by the primary's clock, which went on while it was not heard. */
-  private static Duration age(SpoolReport spool, long primaryMicros, Duration quiet) {
-    if (spool.oldestCommitMicros() <= 0 || primaryMicros <= 0) {
-      return Duration.ZERO;
-    }
-    Duration before = Duration.of(primaryMicros - spool.oldestCommitMicros(), ChronoUnit.MICROS);
-    Duration age = before.plus(quiet);
-    return age.isNegative() ? Duration.ZERO : age;
+  /**
+   * How many changes are not applied.
+   *
+   * @param published and not applied, as the topics say
+   * @param topics what they say
+   */
+  public long changesBehind(long published, Progress topics) {
+    return spool()
+        .map(
+            spool ->
+                behind(published, topics.getChanges(), ServiceReport::changes, spool.changes()))
+        .orElse(published);
+  }
+
+  /** What the producer has published and what not, it says of one moment; the topics of another. */
+  private long behind(
+      long publishedThen, long totalThen, ToLongFunction<ServiceReport> total, long waiting) {
+    long totalNow = producer.map(total::applyAsLong).orElse(0L);
+    long since = totalNow == 0 ? 0 : totalNow - totalThen;
+    return Math.max(0, publishedThen + since + waiting);
   }
 }

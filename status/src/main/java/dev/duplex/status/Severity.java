@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** Which of two states is the worse one, and which of two reasons tells more. */
 public final class Severity {
+  private static final int CAUSE = 2;
+
   private Severity() {}
 
   /** The higher, the worse. */
@@ -18,13 +20,19 @@ public final class Severity {
     };
   }
 
-  /** Of the same state, who knows the cause comes before who only hears nothing. */
+  /**
+   * Of the same state, who knows the cause comes before who only hears nothing, and that before who
+   * only sees that something is late.
+   */
   static int of(LinkState state, Optional<Reason> reason) {
-    boolean silence = reason.map(Severity::isSilence).orElse(false);
-    return 2 * of(state) + (silence ? 0 : 1);
+    return 3 * of(state) + reason.map(Severity::tells).orElse(CAUSE);
   }
 
-  private static boolean isSilence(Reason reason) {
-    return reason == Reason.PRODUCER_SILENT || reason == Reason.CONSUMER_SILENT;
+  private static int tells(Reason reason) {
+    return switch (reason) {
+      case SECONDARY_BEHIND -> 0;
+      case PRODUCER_SILENT, CONSUMER_SILENT -> 1;
+      default -> CAUSE;
+    };
   }
 }

@@ -143,12 +143,6 @@ public final class StatusReader implements AutoCloseable {
     return taken;
   }
 
-  /** For how long the producer has written nothing, as far as this one has listened. */
-  public Duration producerQuiet() {
-    Long heard = heardNanos.get(Role.PRODUCER);
-    return heard == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - heard);
-  }
-
   private boolean isSilent(Role role, Duration limit) {
     Long heard = heardNanos.get(role);
     return heard == null || System.nanoTime() - heard >= limit.toNanos();

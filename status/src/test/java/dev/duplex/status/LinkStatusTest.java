@@ -205,28 +205,41 @@ final class LinkStatusTest {
   }
 
   @Test
+  void shouldPreferAnyOtherReasonToBeingLate() {
+    StatusEvent late =
+        incident(Observer.CONSUMER, LinkState.DIVERGED, Reason.SECONDARY_BEHIND.name());
+    StatusEvent away =
+        incident(Observer.PRODUCER, LinkState.DIVERGED, Reason.BROKER_UNREACHABLE.name());
+    Progress.Builder producer = head(Role.PRODUCER, 100, 9);
+    Progress.Builder consumer = head(Role.CONSUMER, 100, 9);
+    LinkStatus told = status(producer, consumer, away, late);
+    assertThat(told.reason()).contains(Reason.BROKER_UNREACHABLE);
+    LinkStatus own =
+        OwnWords.of("bank", List.of(spooling(Reason.BROKER_UNREACHABLE)))
+            .worst(status(producer, consumer, late));
+    assertThat(own.reason()).contains(Reason.BROKER_UNREACHABLE);
+    Heads silent =
+        new Heads(
+            Optional.of(producer.build()),
+            Optional.of(consumer.build()),
+            9_000_000,
+            false,
+            true,
+            List.of(late));
+    assertThat(LinkStatus.of("bank", silent, LIMIT).reason()).contains(Reason.CONSUMER_SILENT);
+  }
+
+  @Test
   void shouldListenToTheServiceThatIsSilentOnTheTopics() {
     LinkStatus silent =
         status(
             head(Role.PRODUCER, 100, 9),
             head(Role.CONSUMER, 100, 9),
             incident(Observer.MONITOR, LinkState.DIVERGED, Reason.PRODUCER_SILENT.name()));
-    ServiceReport relay =
-        new ServiceReport(
-            Role.PRODUCER,
-            "bank",
-            "1@host#abcd",
-            "SPOOLING",
-            Optional.of(Reason.REGISTRY_UNREACHABLE),
-            "no registry answers",
-            1,
-            100,
-            0,
-            0,
-            Optional.empty());
-    LinkStatus status = OwnWords.of("bank", List.of(relay)).worst(silent, Duration.ZERO);
+    ServiceReport relay = spooling(Reason.REGISTRY_UNREACHABLE);
+    LinkStatus status = OwnWords.of("bank", List.of(relay)).worst(silent);
     assertThat(status.reason()).contains(Reason.REGISTRY_UNREACHABLE);
-    assertThat(status.detail()).isEqualTo("producer: no registry answers");
+    assertThat(status.detail()).isEqualTo("producer: no answer");
   }
 
   @Test
@@ -251,6 +264,21 @@ final class LinkStatusTest {
     assertThat(alive.with(List.of(old)).incidents()).isEmpty();
     Heads silent = new Heads(other, Optional.empty(), 0, true, false, List.of());
     assertThat(silent.with(List.of(old)).incidents()).containsExactly(old);
+  }
+
+  private static ServiceReport spooling(Reason reason) {
+    return new ServiceReport(
+        Role.PRODUCER,
+        "bank",
+        "1@host#abcd",
+        "SPOOLING",
+        Optional.of(reason),
+        "no answer",
+        1,
+        100,
+        0,
+        0,
+        Optional.empty());
   }
 
   private static StatusEvent incident(Observer observer, LinkState state, String reason) {

@@ -43,17 +43,19 @@ final class RelayPort {
         status.position(),
         figures.transactions(),
         figures.changes(),
-        Optional.of(spool(figures.spooled())));
+        Optional.of(spool(figures)));
   }
 
-  private static SpoolReport spool(SpoolTotals totals) {
+  private static SpoolReport spool(RelayFigures figures) {
+    SpoolTotals totals = figures.spooled();
     return new SpoolReport(
         totals.transactions(),
         totals.changes(),
         totals.bytes(),
         totals.firstPosition(),
         totals.lastPosition(),
-        totals.oldestCommitMicros());
+        totals.oldestCommitMicros(),
+        figures.spoolAgeMicros());
   }
 
   private static void meters(MeterRegistry registry, Tags tags, Relay relay) {

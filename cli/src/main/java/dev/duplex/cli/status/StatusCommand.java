@@ -76,8 +76,7 @@ public final class StatusCommand implements Callable<Integer> {
       reader.listen(limit);
       services.ask();
       reader.poll(); // to have asked took time, in which nobody was listened to
-      LinkStatus status =
-          judge(config, reader.heads(limit).with(waiting(config)), reader, services);
+      LinkStatus status = judge(config, reader.heads(limit).with(waiting(config)), services);
       show(status);
       return switch (status.state()) {
         case IN_SYNC -> ExitCode.DONE;
@@ -98,10 +97,9 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   /** The worst of what the topics and the services say. */
-  private static LinkStatus judge(
-      DuplexConfig config, Heads heads, StatusReader reader, ServiceClient services) {
+  private static LinkStatus judge(DuplexConfig config, Heads heads, ServiceClient services) {
     LinkStatus topics = LinkStatus.of(config.link(), heads, config.status().divergedAfter());
-    return OwnWords.of(config.link(), services.reports()).worst(topics, reader.producerQuiet());
+    return OwnWords.of(config.link(), services.reports()).worst(topics);
   }
 
   /** What waits on this machine to be told. */
@@ -139,8 +137,7 @@ public final class StatusCommand implements Callable<Integer> {
     String shown = before;
     while (!shutdown.isRequested()) {
       reader.takeEvents().forEach(this::show);
-      LinkStatus status =
-          judge(config, reader.heads(config.status().divergedAfter()), reader, services);
+      LinkStatus status = judge(config, reader.heads(config.status().divergedAfter()), services);
       String key = StatusText.changing(status);
       if (!key.equals(shown)) {
         show(status);

@@ -100,6 +100,9 @@ class ReasonsIT {
     link.caused();
     link.insert();
     link.shownWithoutKafka(LinkState.DIVERGED, Reason.BROKER_UNREACHABLE);
+    link.insert();
+    link.insert();
+    link.shownBehind(3);
     link.twin().lab().broker().start();
     link.recovered("BROKER_UNREACHABLE");
   }

@@ -175,6 +175,23 @@ final class WatchedLink implements AutoCloseable {
         "%s (%s) after %.1f s in the API, %.1f s on the page%n", state, reason, api, seconds());
   }
 
+  /** How much the secondary lacks, and since when about. */
+  void shownBehind(long transactions) throws Exception {
+    await(
+        transactions + " transactions behind",
+        () -> monitor.link(twin).path("transactionsBehind").asLong() == transactions);
+    double waited = seconds();
+    await(
+        "the lag goes on",
+        () -> monitor.link(twin).path("lagSeconds").asDouble() > Math.max(1, waited - 2));
+    if (browser != null) {
+      Browser page = browser;
+      page.await(
+          transactions + " transactions on the page",
+          () -> page.text("[data-readout=missing]").contains(String.valueOf(transactions)));
+    }
+  }
+
   void recovered(String what) throws Exception {
     await(
         "the end of " + what,

@@ -115,8 +115,8 @@ final class Drain implements AutoCloseable {
 
   private void committed() {
     spool.release(head.position());
-    holding.health().spooled(spool.totals());
-    holding.health().published(head);
+    spool.published(reader.count());
+    holding.health().drained(head, spool.totals());
   }
 
   @Override

@@ -80,6 +80,11 @@ final class RelayHealth {
     }
   }
 
+  /** The primary's clock, by which the age of what is spooled is told. */
+  void asked(long primaryMicros) {
+    figures = figures.asked(primaryMicros);
+  }
+
   /** Call every now and then while spooling. */
   void stillSpooling(PrimaryIdentity identity, SpoolTotals spooled) {
     spooled(spooled);
@@ -157,18 +162,28 @@ final class RelayHealth {
     listeners.forEach(Runnable::run);
   }
 
+  /** So much of the diff files is published. */
+  void drained(RelayHead head, SpoolTotals left) {
+    published(head, figures.spooled(left));
+  }
+
   /** Everything up to here is held by every in-sync replica. */
   void published(RelayHead head) {
-    RelayStatus now = status;
+    published(head, figures);
+  }
+
+  // In one step, so that whoever reads the figures counts nothing twice.
+  private void published(RelayHead head, RelayFigures now) {
+    RelayStatus was = status;
     status =
         new RelayStatus(
-            now.state(),
-            now.reason(),
-            now.detail(),
+            was.state(),
+            was.reason(),
+            was.detail(),
             head.decoded(),
             head.position(),
-            now.sinceNanos());
-    figures = figures.published(head.transactions(), head.changes());
+            was.sinceNanos());
+    figures = now.published(head.transactions(), head.changes());
     listeners.forEach(Runnable::run);
   }
 }

@@ -86,6 +86,7 @@ final class SpoolTerm implements AutoCloseable {
     while (!stopped.getAsBoolean()) {
       holding.requireLately();
       takeIn();
+      askClock();
       Drain draining = drain;
       if (draining == null) {
         holding.health().stillSpooling(holding.identity(), spool.totals());
@@ -93,7 +94,6 @@ final class SpoolTerm implements AutoCloseable {
           return null;
         }
       } else {
-        askClock(draining);
         caughtUp = step(draining);
         if (caughtUp && spool.atBoundary() && !inside) {
           return finish(draining);
@@ -228,11 +228,15 @@ final class SpoolTerm implements AutoCloseable {
     }
   }
 
-  private void askClock(Drain draining) throws SQLException {
+  private void askClock() throws SQLException {
     long now = KafkaBatch.nowMillis();
     if (now - askedMillis >= LiveTerm.HEARTBEAT_MILLIS) {
       askedMillis = now;
-      draining.asked(holding.primary().now());
+      PrimaryLog.Moment moment = holding.primary().now();
+      holding.health().asked(moment.micros());
+      if (drain != null) {
+        drain.asked(moment);
+      }
     }
   }
 

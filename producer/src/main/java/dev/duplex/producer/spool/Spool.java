@@ -42,6 +42,7 @@ public final class Spool implements AutoCloseable {
   private final String custody;
   private Head head;
   private boolean headIsThere;
+  private ReadCount published = ReadCount.NONE;
   private State state = State.OPEN;
 
   private Spool(
@@ -182,9 +183,14 @@ public final class Spool implements AutoCloseable {
     return head.end() == null ? null : head.end().transaction();
   }
 
-  /** What is committed and not released. */
+  /** What is committed and not released, without what was {@link #published}. */
   public SpoolTotals totals() {
-    return Totals.of(files, head);
+    return Totals.of(files, head, published);
+  }
+
+  /** What was read is published, though it stays until its file is released. */
+  public void published(ReadCount read) {
+    published = read;
   }
 
   /** Whether nothing is uncommitted. */
@@ -323,6 +329,7 @@ public final class Spool implements AutoCloseable {
             headFile.putMakingRoom(empty);
           }
           head = empty;
+          published = ReadCount.NONE;
           files.clear();
           appender.clear(head);
           headFile.delete();

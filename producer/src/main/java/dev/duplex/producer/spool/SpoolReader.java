@@ -18,6 +18,7 @@ public final class SpoolReader implements AutoCloseable {
   private @Nullable DiffFileReader current;
   private @Nullable DiffFile file;
   private long sequence;
+  private ReadCount count = ReadCount.NONE;
   private boolean afterDamage;
   private @Nullable SpooledChange repeat;
   private @Nullable HaltException halt;
@@ -45,6 +46,11 @@ public final class SpoolReader implements AutoCloseable {
     }
   }
 
+  /** How much {@link #next} has given, and what lies before it; not exact behind damage. */
+  public ReadCount count() {
+    return count;
+  }
+
   /** As {@link #next}; goes on behind the damage after {@link #skip}. */
   @Nullable SpooledChange read() throws DamageException {
     if (repeat != null) {
@@ -64,6 +70,11 @@ public final class SpoolReader implements AutoCloseable {
       afterDamage = false;
       take(reader);
     }
+    count =
+        new ReadCount(
+            count.transactions() + (change.count() == 0 ? 0 : 1),
+            count.changes() + 1,
+            change.commitMicros());
     return new SpooledChange(known.schema(), known.format(), change);
   }
 
@@ -121,6 +132,9 @@ public final class SpoolReader implements AutoCloseable {
     if (before != null && before.hasChecksum()) {
       checkFollows(before, reader);
     }
+    FileHeader header = reader.header();
+    count =
+        new ReadCount(header.transactionsBefore(), header.changesBefore(), count.commitMicros());
   }
 
   private static void checkFollows(DiffFileReader before, DiffFileReader reader)

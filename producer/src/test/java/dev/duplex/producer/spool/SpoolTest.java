@@ -279,6 +279,38 @@ class SpoolTest {
   }
 
   @Test
+  void shouldCountWhatIsPublishedNoLonger() {
+    Changes changes = new Changes();
+    try (Spool spool = directory.open()) {
+      for (int i = 0; i < 4; i++) {
+        changes.transaction(spool, 3, "p");
+      }
+      spool.commit(1_408);
+      long bytes = spool.totals().bytes();
+      try (SpoolReader reader = spool.reader()) {
+        for (int i = 0; i < 7; i++) {
+          assertThat(reader.next()).isNotNull();
+        }
+        spool.published(reader.count());
+        assertThat(spool.totals())
+            .isEqualTo(new SpoolTotals(1_100, 1_400, 2, 5, bytes, Changes.COMMIT_MICROS + 1_300));
+        spool.release(1_200);
+        assertThat(transactions(reader)).containsExactly(1_300L, 1_400L);
+        spool.published(reader.count());
+        assertThat(spool.totals().transactions()).isZero();
+        assertThat(spool.totals().changes()).isZero();
+      }
+      changes.transaction(spool, 1, "q");
+      spool.commit(1_508);
+      assertThat(spool.totals().transactions()).isEqualTo(1);
+      spool.clear();
+      changes.transaction(spool, 2, "r");
+      spool.commit(1_608);
+      assertThat(spool.totals().changes()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void shouldBeAsNewAfterClear() throws IOException {
     Changes changes = new Changes();
     try (Spool spool = directory.open()) {

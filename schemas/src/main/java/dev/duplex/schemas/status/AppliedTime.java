@@ -78,10 +78,11 @@ public final class AppliedTime {
   }
 
   /**
-   * For how long something is known to be published that is not applied, by the time that has
-   * passed here: no clock can hide it. 0 if all is applied.
+   * For how long the relay was heard of while something that it has published was not applied, by
+   * the time that has passed here: no clock can hide it, and an outage of Kafka is not counted. 0
+   * if all is applied.
    */
-  public long waitingNanos(long now) {
-    return pending.isEmpty() ? 0 : now - pending.getFirst().heardNanos();
+  public long waitingNanos() {
+    return pending.isEmpty() ? 0 : pending.getLast().heardNanos() - pending.getFirst().heardNanos();
   }
 }

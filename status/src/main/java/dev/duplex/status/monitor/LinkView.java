@@ -97,8 +97,7 @@ final class LinkView {
                     read.silent().contains(Role.PRODUCER),
                     read.silent().contains(Role.CONSUMER),
                     history.open()),
-                divergedAfter),
-            Duration.ofNanos(now - producerNanos));
+                divergedAfter));
     LinkReport before = report;
     LinkReport made =
         new LinkReport(
@@ -143,12 +142,10 @@ final class LinkView {
 
   private static long changesBehind(
       LinkStatus status, Progress producer, @Nullable Progress consumer, OwnWords words) {
-    long waiting = words.spool().map(spool -> spool.changes()).orElse(0L);
-    if (status.transactionsBehind() == 0) {
-      return waiting;
-    }
     long done = consumer == null ? 0 : consumer.getChanges();
-    return waiting + Math.max(0, producer.getChanges() - done);
+    return status.transactionsBehind() == 0
+        ? 0
+        : words.changesBehind(Math.max(0, producer.getChanges() - done), producer);
   }
 
   /** As the producer says; else as it was told last in an incident that is open. */

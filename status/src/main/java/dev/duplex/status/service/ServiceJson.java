@@ -49,6 +49,7 @@ public final class ServiceJson {
     map.put(
         "oldestCommit",
         oldest == 0 ? null : Instant.EPOCH.plus(oldest, ChronoUnit.MICROS).toString());
+    map.put("ageSeconds", Math.round(spool.ageMicros() / 1_000.0) / 1_000.0);
     return map;
   }
 
@@ -90,7 +91,8 @@ public final class ServiceJson {
         node.path("bytes").asLong(),
         position(node, "firstPosition"),
         position(node, "lastPosition"),
-        oldest == null ? 0 : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(oldest)));
+        oldest == null ? 0 : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(oldest)),
+        Math.round(node.path("ageSeconds").asDouble() * 1_000_000));
   }
 
   private static String text(JsonNode node, String key) {

@@ -3,7 +3,14 @@ package dev.duplex.status.service;
 /**
  * What waits in diff files; all 0 if there are none.
  *
- * @param oldestCommitMicros microseconds since 1970, the primary's clock
+ * @param transactions how many wait to be published
+ * @param changes how many wait to be published
+ * @param bytes of the files, which stay until all that is in them is published
+ * @param firstPosition of the first transaction in the files
+ * @param lastPosition of the last one
+ * @param oldestCommitMicros what waits was committed at this time or later: microseconds since
+ *     1970, the primary's clock
+ * @param ageMicros how long ago that was, by the primary's clock; microseconds
  */
 public record SpoolReport(
     long transactions,
@@ -11,4 +18,5 @@ public record SpoolReport(
     long bytes,
     long firstPosition,
     long lastPosition,
-    long oldestCommitMicros) {}
+    long oldestCommitMicros,
+    long ageMicros) {}

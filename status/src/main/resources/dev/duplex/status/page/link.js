@@ -204,7 +204,7 @@ export class LinkView {
     const missing = lacking(link);
     this.#missing.show(missing === null ? UNKNOWN : count(missing), missing === null ? "not known" : missing === 1 ? "transaction" : "transactions");
     const comparable = link.consumer && !copying(link);
-    this.#lag.show(comparable ? lag(link.lagSeconds) : UNKNOWN, !comparable ? "not known" : held ? "without the diff file" : "by the primary's clock");
+    this.#lag.show(comparable ? lag(link.lagSeconds) : UNKNOWN, !comparable ? "not known" : held && !spool ? "without the diff file" : "by the primary's clock");
     const more = [spool && held ? counted(spool.transactions, "transaction") : "", trend].filter(Boolean).join(", ");
     this.#spool.show(held ? bytes(link.bytesSpooled) : link.bytesSpooled === 0 ? "empty" : UNKNOWN, held ? more : "nothing waits on disk");
     this.#rates.show(`${rate(link.appliedPerSecond)} /s`, `published ${rate(link.publishedPerSecond)} /s`);

@@ -1,6 +1,7 @@
 // What the page knows: the last document, and of the link that is looked at its recent past.
 
 import { millis } from "./format.js";
+import { whereabouts } from "./path.js";
 
 const SAMPLES = 900;
 const EVENTS = 60;
@@ -84,9 +85,8 @@ export class History {
    * on its way back; what was missing before this page was opened is told by the incident.
    */
   recovery(link) {
-    const spool = link.producer?.self?.spool;
-    const inDiffFile = spool ? Number(spool.transactions) || 0 : 0;
-    const onTopic = link.transactionsBehind ?? 0;
+    const { inDiffFile, onTopic } = whereabouts(link);
+    const missing = inDiffFile + onTopic;
     const told = (link.incidents ?? [])
       .filter((event) => event.observer === "PRODUCER" && event.state === "RECOVERING")
       .map((event) => Number(event.transactions) || 0);
@@ -94,12 +94,11 @@ export class History {
     if (this.#peak === null || this.#peak.key !== key) {
       this.#peak = { key, transactions: 0 };
     }
-    this.#peak.transactions = Math.max(this.#peak.transactions, inDiffFile + onTopic, ...told);
+    this.#peak.transactions = Math.max(this.#peak.transactions, missing, ...told);
     const whole = this.#peak.transactions;
     if (whole === 0) {
       return null;
     }
-    const missing = inDiffFile + onTopic;
     const perSecond = link.appliedPerSecond;
     return {
       whole,

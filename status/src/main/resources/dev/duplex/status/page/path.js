@@ -62,12 +62,19 @@ export function copying(link) {
   return link.producer?.state === "COPYING" || link.consumer?.state === "COPYING";
 }
 
-/** How many transactions the secondary lacks, on the topic and in the diff file; null if that is not known. */
+/** How many transactions the secondary lacks, those in the diff file too; null if that is not known. */
 export function lacking(link) {
   if (typeof link.transactionsBehind !== "number" || !link.consumer || copying(link)) {
     return null;
   }
-  return link.transactionsBehind + (link.producer?.self?.spool?.transactions ?? 0);
+  return link.transactionsBehind;
+}
+
+/** How many of them wait to be published, and how many were. */
+export function whereabouts(link) {
+  const behind = link.transactionsBehind ?? 0;
+  const inDiffFile = Math.min(behind, Number(link.producer?.self?.spool?.transactions) || 0);
+  return { inDiffFile, onTopic: behind - inDiffFile };
 }
 
 function secondaryWords(link, state) {
@@ -109,6 +116,7 @@ export function pathOf(link, believed) {
   const publishBroken = by(PUBLISH_BROKEN, "CONSUMER") && !draining;
   const kafkaAway = has(["BROKER_UNREACHABLE"]) && !draining;
   const producerHalted = producer.tone === "bad";
+  const { onTopic } = whereabouts(link);
   const [secondary, secondaryMore] = secondaryWords(link, believed.state);
   return {
     places: {
@@ -119,7 +127,7 @@ export function pathOf(link, believed) {
         tone: kafkaAway ? "bad" : believed.doubtful ? "away" : "well",
         lines: kafkaAway
           ? ["does not answer", ""]
-          : [link.transactionsBehind > 0 ? `${count(link.transactionsBehind)} waiting` : "nothing waits", ""],
+          : [onTopic > 0 ? `${count(onTopic)} waiting` : "nothing waits", ""],
       },
       consumer: { title: "Consumer", tone: consumer.tone, lines: [consumer.words, consumer.position] },
       secondary: {

@@ -132,7 +132,8 @@ public final class FakeMonitor implements MonitorView {
             200,
             20,
             200,
-            Optional.of(new SpoolReport(5, 50, 4_096, 0x2C340AE0L, 0x2C340AE8L, 1_000_000)));
+            Optional.of(
+                new SpoolReport(5, 50, 4_096, 0x2C340AE0L, 0x2C340AE8L, 1_000_000, 2_500_000)));
     return new LinkReport(
         status,
         Instant.now().minusSeconds(60),

@@ -48,7 +48,11 @@ class LinkViewTest {
     return view.report().orElseThrow();
   }
 
-  private static ServiceReport relay(String state, long waiting, long oldestSecond) {
+  private static ServiceReport relay(String state, long waiting, long ageSeconds) {
+    return relay(state, 0, waiting, ageSeconds);
+  }
+
+  private static ServiceReport relay(String state, long published, long waiting, long ageSeconds) {
     return new ServiceReport(
         Role.PRODUCER,
         "bank",
@@ -58,11 +62,11 @@ class LinkViewTest {
         "no broker answers",
         1,
         100,
-        0,
-        0,
+        published,
+        2 * published,
         Optional.of(
             new SpoolReport(
-                waiting, 3 * waiting, 1_000 * waiting, 1, 2, oldestSecond * 1_000_000)));
+                waiting, 3 * waiting, 1_000 * waiting, 1, 2, 7_000_000, ageSeconds * 1_000_000)));
   }
 
   @Test
@@ -94,7 +98,7 @@ class LinkViewTest {
     report(100, 100, 1);
     refresh(1, relay("LIVE", 0, 0));
     assertThat(shown().status().state()).isEqualTo(LinkState.IN_SYNC);
-    assertThat(refresh(2, relay("SPOOLING", 5, 2))).isTrue();
+    assertThat(refresh(2, relay("SPOOLING", 5, 1))).isTrue();
     assertThat(shown().status().state()).isEqualTo(LinkState.DIVERGED);
     assertThat(shown().status().reason()).contains(Reason.BROKER_UNREACHABLE);
     assertThat(shown().status().detail()).isEqualTo("producer: no broker answers");
@@ -102,15 +106,30 @@ class LinkViewTest {
     assertThat(shown().changesBehind()).isEqualTo(15);
     assertThat(shown().bytesSpooled()).isEqualTo(5_000);
     assertThat(shown().since()).isEqualTo(NOW.plusSeconds(2));
-    refresh(12, relay("SPOOLING", 9, 2));
+    refresh(12, relay("SPOOLING", 9, 10));
     assertThat(shown().status().lag()).isEqualTo(Duration.ofSeconds(10));
     assertThat(shown().since()).isEqualTo(NOW.plusSeconds(2));
-    refresh(13, relay("DRAINING", 4, 7));
+    refresh(13, relay("DRAINING", 4, 6));
     assertThat(shown().status().state()).isEqualTo(LinkState.RECOVERING);
     assertThat(shown().status().lag()).isEqualTo(Duration.ofSeconds(6));
     refresh(14, relay("LIVE", 0, 0));
     assertThat(shown().status().state()).isEqualTo(LinkState.IN_SYNC);
     assertThat(shown().bytesSpooled()).isZero();
+  }
+
+  @Test
+  void shouldCountWhatIsPublishedMeanwhileOnce() {
+    report(100, 90, 1);
+    refresh(1, relay("DRAINING", 140, 60, 1));
+    assertThat(shown().status().transactionsBehind()).isEqualTo(10 + 40 + 60);
+    assertThat(shown().changesBehind()).isEqualTo(20 + 80 + 180);
+    report(160, 150, 2);
+    refresh(2, relay("DRAINING", 140, 60, 1)); // was told before the topic's record
+    assertThat(shown().status().transactionsBehind()).isEqualTo(50);
+    report(200, 199, 3);
+    refresh(3, relay("DRAINING", 200, 0, 0));
+    assertThat(shown().status().transactionsBehind()).isEqualTo(1);
+    assertThat(shown().changesBehind()).isEqualTo(2);
   }
 
   @Test

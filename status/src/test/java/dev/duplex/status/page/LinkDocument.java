@@ -66,7 +66,8 @@ final class LinkDocument {
         .put("bytes", bytes)
         .put("firstPosition", "0/2C340AE0")
         .put("lastPosition", "0/31F2A9C8")
-        .put("oldestCommit", oldestCommit.toString());
+        .put("oldestCommit", oldestCommit.toString())
+        .put("ageSeconds", Duration.between(oldestCommit, now).toMillis() / 1_000.0);
     return this;
   }
 

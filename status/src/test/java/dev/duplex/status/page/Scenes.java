@@ -62,11 +62,11 @@ final class Scenes {
     addPast(story, now);
     story
         .seconds(816, "IN_SYNC", 0.2, 0.2, 1_200, 1_200, 0, 0)
-        .seconds(84, "DIVERGED", 0.2, 0.2, 0, 0, 0, 34 * MB);
+        .seconds(84, "DIVERGED", 0.2, 84, 0, 0, 0, 34 * MB);
     LinkDocument link =
         new LinkDocument("bank", now)
             .state("DIVERGED", "BROKER_UNREACHABLE", NO_BROKER, Duration.ofSeconds(84))
-            .figures(0, 0.2, 34 * MB, 0, 0)
+            .figures(100_480, 84, 34 * MB, 0, 0)
             .self("producer", "SPOOLING", "BROKER_UNREACHABLE", NO_BROKER, 84)
             .spool(100_480, 34 * MB, began)
             .open(event);
@@ -109,7 +109,7 @@ final class Scenes {
     LinkDocument link =
         new LinkDocument("bank", now)
             .state("RECOVERING", "BROKER_UNREACHABLE", "producer: " + NO_BROKER, seconds(9))
-            .figures(onTopic, 96.2, inDiffFile * 356, 14_800, 9_900)
+            .figures(inDiffFile + onTopic, 96.2, inDiffFile * 356, 14_800, 9_900)
             .self("producer", inDiffFile > 0 ? "DRAINING" : "LIVE", null, "", 9)
             .spool(inDiffFile, inDiffFile * 356, began)
             .open(second);

@@ -129,7 +129,7 @@ final class ServiceClientTest {
         0x2C340AE0L,
         5,
         50,
-        Optional.of(new SpoolReport(1, 2, 3, 4, 5, 1_700_000_000_123_456L)));
+        Optional.of(new SpoolReport(1, 2, 3, 4, 5, 1_700_000_000_123_456L, 7_654_000)));
   }
 
   private HostPort serve(int status, ServiceReport report) throws IOException {
