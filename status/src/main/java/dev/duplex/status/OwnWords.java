@@ -43,9 +43,9 @@ public record OwnWords(Optional<ServiceReport> producer, Optional<ServiceReport>
     return status;
   }
 
-  /** What waits in the producer's diff files; empty if nothing does, or nobody says. */
+  /** The producer's diff files; empty if there are none, or nobody says. */
   public Optional<SpoolReport> spool() {
-    return producer.flatMap(ServiceReport::spool).filter(spool -> spool.changes() > 0);
+    return producer.flatMap(ServiceReport::spool).filter(spool -> spool.bytes() > 0);
   }
 
   private static LinkState state(ServiceReport report) {

@@ -53,6 +53,7 @@ class LinkViewTest {
   }
 
   private static ServiceReport relay(String state, long published, long waiting, long ageSeconds) {
+    long bytes = state.equals("LIVE") ? 0 : 1_000 * Math.max(1, waiting);
     return new ServiceReport(
         Role.PRODUCER,
         "bank",
@@ -65,8 +66,7 @@ class LinkViewTest {
         published,
         2 * published,
         Optional.of(
-            new SpoolReport(
-                waiting, 3 * waiting, 1_000 * waiting, 1, 2, 7_000_000, ageSeconds * 1_000_000)));
+            new SpoolReport(waiting, 3 * waiting, bytes, 1, 2, 7_000_000, ageSeconds * 1_000_000)));
   }
 
   @Test
@@ -127,9 +127,9 @@ class LinkViewTest {
     refresh(2, relay("DRAINING", 140, 60, 1)); // was told before the topic's record
     assertThat(shown().status().transactionsBehind()).isEqualTo(50);
     report(200, 199, 3);
-    refresh(3, relay("DRAINING", 200, 0, 0));
-    assertThat(shown().status().transactionsBehind()).isEqualTo(1);
-    assertThat(shown().changesBehind()).isEqualTo(2);
+    refresh(3, relay("DRAINING", 210, 0, 0)); // all is published, the file is still there
+    assertThat(shown().status().transactionsBehind()).isEqualTo(11);
+    assertThat(shown().changesBehind()).isEqualTo(22);
   }
 
   @Test
