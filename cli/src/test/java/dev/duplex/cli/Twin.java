@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.Lab;
+import dev.duplex.lab.OwnClock;
 import dev.duplex.lab.PostgresServer;
 import dev.duplex.lab.TpcbWorkload;
 import dev.duplex.schemas.Link;
@@ -198,6 +199,16 @@ public final class Twin implements AutoCloseable {
 
   /** Starts any program with the heap that users have. */
   public ChildProcess start(String log, Class<?> main, String... arguments) throws IOException {
+    return start(log, command(main, arguments));
+  }
+
+  /** The same by another clock. */
+  public ChildProcess start(OwnClock clock, String service, String log, Path file)
+      throws IOException {
+    return start(log, clock.command(command(Main.class, service, "-c", file.toString())));
+  }
+
+  private static List<String> command(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
@@ -205,6 +216,10 @@ public final class Twin implements AutoCloseable {
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private ChildProcess start(String log, List<String> command) throws IOException {
     ChildProcess process =
         ChildProcess.start(command, Map.of(), directory, directory.resolve(log + ".log"));
     services.add(process);

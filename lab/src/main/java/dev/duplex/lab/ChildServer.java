@@ -17,6 +17,7 @@ abstract class ChildServer implements Server {
   private final String name;
   private final Path directory;
   private volatile @Nullable ChildProcess process;
+  private @Nullable OwnClock clock;
 
   ChildServer(String name, Path directory) {
     this.name = name;
@@ -35,6 +36,14 @@ abstract class ChildServer implements Server {
   String stopSignal() {
     return "TERM";
   }
+
+  @Override
+  public final void clock(@Nullable OwnClock newClock) {
+    clock = newClock;
+  }
+
+  /** Gives a server that will not be started again the chance to take away what is not a file. */
+  void giveUp(ChildProcess current) throws InterruptedException {}
 
   /** Where the server keeps its data, log and configuration. */
   public final Path directory() {
@@ -68,7 +77,8 @@ abstract class ChildServer implements Server {
     }
     Files.createDirectories(directory);
     prepare();
-    ChildProcess current = ChildProcess.start(command(), Map.of(), directory, log());
+    List<String> command = clock == null ? command() : clock.command(command());
+    ChildProcess current = ChildProcess.start(command, Map.of(), directory, log());
     process = current;
     Callable<Boolean> ready = readiness();
     try {
@@ -114,6 +124,7 @@ abstract class ChildServer implements Server {
     }
     boolean interrupted = Thread.interrupted();
     try {
+      giveUp(current);
       current.kill();
     } catch (InterruptedException e) {
       // SIGKILL is on its way; only the wait for the end was cut short.

@@ -3,6 +3,7 @@ package dev.duplex.lab;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** A server that is running already, for tests that only need a database. */
 final class ExternalPostgres implements PostgresServer {
@@ -72,6 +73,11 @@ final class ExternalPostgres implements PostgresServer {
   @Override
   public void thaw() {
     throw unsupported("thaw");
+  }
+
+  @Override
+  public void clock(@Nullable OwnClock clock) {
+    throw unsupported("set the clock of");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.duplex.lab;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that can be started, ended and broken on purpose. One thread at a time, unless a method
@@ -26,6 +27,9 @@ public interface Server extends AutoCloseable {
 
   /** Continues after {@link #freeze}. */
   void thaw() throws InterruptedException;
+
+  /** Gives it a clock of its own from its next start on; null for this machine's. */
+  void clock(@Nullable OwnClock clock);
 
   /** Whether its process lives; any thread may ask. */
   boolean isRunning();

@@ -3,6 +3,7 @@ package dev.duplex.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,33 @@ final class PostgresServerTest {
     assertThatThrownBy(() -> PostgresServer.local(directory).start())
         .isInstanceOf(LabException.class)
         .hasMessageContaining("choose another directory");
+  }
+
+  @Test
+  void shouldLeaveNoSharedMemory() throws Exception {
+    String segment;
+    try (PostgresServer server = PostgresServer.local(directory)) {
+      server.start();
+      server.createDatabase("bank");
+      assertThat(single(server, "SHOW dynamic_shared_memory_type")).isEqualTo("mmap");
+      segment = segment();
+    }
+    assertThat(segments()).doesNotContain(segment);
+  }
+
+  /** Key and id, which the server notes for itself. */
+  private String segment() throws IOException {
+    return Files.readAllLines(directory.resolve("data/postmaster.pid"))
+        .get(6)
+        .strip()
+        .replaceAll(" +", " ");
+  }
+
+  private static List<String> segments() throws IOException {
+    return Files.readAllLines(Path.of("/proc/sysvipc/shm")).stream()
+        .map(line -> line.strip().split(" +"))
+        .map(columns -> columns[0] + " " + columns[1])
+        .toList();
   }
 
   @Test

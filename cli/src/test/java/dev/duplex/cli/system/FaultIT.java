@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /**
  * The promises of the design under load, whatever breaks: processes, links, and everything at once.
  *
- * <p>{@code -Dduplex.seed=N} repeats a run, {@code -Dduplex.faults=N} makes it longer.
+ * <p>{@code -Dduplex.seed=N} repeats a run, {@code -Dduplex.faults=N} makes it longer, {@code
+ * -Dduplex.only=TEXT} chooses the faults with that in their name.
  */
 class FaultIT {
   private static final int SCALE = Integer.getInteger("duplex.scale", 2);
@@ -56,8 +57,10 @@ class FaultIT {
       twin.onPrimary("CREATE TABLE noise (id serial PRIMARY KEY, text text)");
       twin.succeed("init", "--copy");
       try (AutoCloseable disk = room.prepare(twin.directory().resolve("spool"));
-          Services services = new Services(twin, room.limits)) {
-        breakThings(twin, services, random, seed, count, room);
+          Clocks clocks = new Clocks(twin);
+          Services services = new Services(twin, room.limits, clocks.first(), clocks.second())) {
+        Faults faults = new Faults(twin.lab(), services, clocks, random);
+        breakThings(twin, services, faults, random, seed, count, room);
       } catch (AssertionError | Exception e) {
         throw new AssertionError("seed " + seed + "\n" + twin.logs(), e);
       }
@@ -65,9 +68,8 @@ class FaultIT {
   }
 
   private static void breakThings(
-      Twin twin, Services services, Random random, long seed, int count, Room room)
+      Twin twin, Services services, Faults faults, Random random, long seed, int count, Room room)
       throws Exception {
-    Faults faults = new Faults(twin.lab(), services, random);
     Invariants invariants = new Invariants(twin, services);
     invariants.awaitCopied();
     try (TpcbRun load = twin.workload(seed).atMost(RATE).start()) {

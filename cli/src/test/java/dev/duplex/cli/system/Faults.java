@@ -4,6 +4,7 @@ import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.FaultProxy;
 import dev.duplex.lab.Lab;
+import dev.duplex.lab.OwnClock;
 import dev.duplex.lab.Server;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can happen to a twin. Each fault is over when its method returns, what follows from it is
@@ -23,6 +25,8 @@ final class Faults {
   private static final int FREEZE_MILLIS = 5_000;
   private static final int MORE_MILLIS = 3_000;
   private static final int SHORT_MILLIS = 1_000;
+
+  private static final String ONLY = System.getProperty("duplex.only", "");
 
   /** A fault and its end. */
   record Fault(String name, Event event) {}
@@ -41,19 +45,21 @@ final class Faults {
 
   private final Lab lab;
   private final Services services;
+  private final Clocks clocks;
   private final Random random;
   private final List<Fault> deck = new ArrayList<>();
 
-  Faults(Lab lab, Services services, Random random) {
+  Faults(Lab lab, Services services, Clocks clocks, Random random) {
     this.lab = lab;
     this.services = services;
+    this.clocks = clocks;
     this.random = random;
   }
 
   /** The next one: all of them in random order, then all of them again in another one. */
   Fault next() {
     if (deck.isEmpty()) {
-      deck.addAll(all());
+      all().stream().filter(fault -> fault.name().contains(ONLY)).forEach(deck::add);
       Collections.shuffle(deck, random);
     }
     return deck.remove(deck.size() - 1);
@@ -71,6 +77,8 @@ final class Faults {
     link(faults, "producer-primary", services.primaryLink());
     link(faults, "consumer-secondary", services.secondaryLink());
     link(faults, "producer-registry", services.registryLink());
+    clock(faults, "primary", clocks.first());
+    clock(faults, "secondary", clocks.second());
     faults.add(new Fault("broker away until changes are spooled", this::longOutage));
     faults.add(new Fault("everything restarts", this::restartEverything));
     return faults;
@@ -143,6 +151,14 @@ final class Faults {
               proxy.pass();
             }));
     faults.add(new Fault("reset " + name, proxy::reset));
+  }
+
+  /** It stays as it is then: the next jump is from there. */
+  private void clock(List<Fault> faults, String name, @Nullable OwnClock clock) {
+    if (clock != null) {
+      faults.add(
+          new Fault("clock of the " + name + "'s side jumps", () -> Clocks.jump(clock, random)));
+    }
   }
 
   private void longOutage() throws Exception {

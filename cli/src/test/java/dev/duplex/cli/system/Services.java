@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.cli.Twin;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.FaultProxy;
+import dev.duplex.lab.OwnClock;
 import dev.duplex.lab.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two producers with the same spool directory and two consumers. What they connect through can be
@@ -29,13 +31,22 @@ final class Services implements AutoCloseable {
     private final String command;
     private final String log;
     private final Path config;
+    private final @Nullable OwnClock clock;
     private ChildProcess process;
 
-    private Service(String command, String log, Path config) throws IOException {
+    private Service(String command, int number, Path config, @Nullable OwnClock clock)
+        throws IOException {
       this.command = command;
-      this.log = log;
+      this.log = command + "-" + number;
       this.config = config;
-      this.process = twin.start(command, log, config);
+      this.clock = clock;
+      this.process = run();
+    }
+
+    private ChildProcess run() throws IOException {
+      return clock == null
+          ? twin.start(command, log, config)
+          : twin.start(clock, command, log, config);
     }
 
     ChildProcess process() {
@@ -44,7 +55,7 @@ final class Services implements AutoCloseable {
 
     /** Starts it again after it was killed. */
     void start() throws IOException {
-      process = twin.start(command, log, config);
+      process = run();
     }
 
     @Override
@@ -65,8 +76,11 @@ final class Services implements AutoCloseable {
    * Starts them.
    *
    * @param limits more keys of the section spool, with a comma before; or nothing
+   * @param primarys the producers' clock; null for the real one
+   * @param secondarys the consumers' clock; null for the real one
    */
-  Services(Twin twin, String limits) throws IOException {
+  Services(Twin twin, String limits, @Nullable OwnClock primarys, @Nullable OwnClock secondarys)
+      throws IOException {
     this.twin = twin;
     spool = twin.directory().resolve("spool");
     primary = new FaultProxy(twin.lab().primary().port());
@@ -86,8 +100,8 @@ final class Services implements AutoCloseable {
     Path consumer = twin.writeConfig("consumer.yaml", section);
     through(secondary, twin.lab().secondary().port(), consumer);
     for (int number = 1; number <= 2; number++) {
-      producers.add(new Service("producer", "producer-" + number, producer));
-      consumers.add(new Service("consumer", "consumer-" + number, consumer));
+      producers.add(new Service("producer", number, producer, primarys));
+      consumers.add(new Service("consumer", number, consumer, secondarys));
     }
   }
 

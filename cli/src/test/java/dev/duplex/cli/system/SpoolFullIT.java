@@ -29,7 +29,7 @@ class SpoolFullIT {
     twin.initializeTpcb(1);
     twin.onPrimary("CREATE TABLE large (id int PRIMARY KEY, text text)");
     twin.succeed("init", "--copy");
-    services = new Services(twin, SMALL);
+    services = new Services(twin, SMALL, null, null);
     invariants = new Invariants(twin, services);
     invariants.awaitCopied();
   }

@@ -194,7 +194,8 @@ public final class TopicSetup implements AutoCloseable {
               + "; set it to "
               + policy);
     }
-    for (String key : List.of(TopicShape.RETENTION, TopicShape.MAX_MESSAGE)) {
+    for (String key :
+        List.of(TopicShape.RETENTION, TopicShape.MAX_MESSAGE, TopicShape.TIMESTAMP_TYPE)) {
       String value = wanted.get(key);
       if (value != null && !value.equals(actual.get(key))) {
         warnings.add(

@@ -17,6 +17,7 @@ public record TopicShape(String name, boolean compacted, Duration retention) {
   static final String CLEANUP_POLICY = "cleanup.policy";
   static final String RETENTION = "retention.ms";
   static final String MAX_MESSAGE = "max.message.bytes";
+  static final String TIMESTAMP_TYPE = "message.timestamp.type";
 
   // A batch of one largest record has a header too.
   private static final int BATCH_OVERHEAD_BYTES = 64 << 10;
@@ -35,6 +36,8 @@ public record TopicShape(String name, boolean compacted, Duration retention) {
     Map<String, String> settings = new HashMap<>();
     settings.put("min.insync.replicas", replicationFactor >= 3 ? "2" : "1");
     settings.put("unclean.leader.election.enable", "false");
+    // By a writer's clock, which may be wrong, brokers would refuse records or drop them too early.
+    settings.put(TIMESTAMP_TYPE, "LogAppendTime");
     if (compacted) {
       settings.put(CLEANUP_POLICY, "compact");
       settings.put("segment.bytes", Integer.toString(PROGRESS_SEGMENT_BYTES));
