@@ -4,6 +4,7 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
@@ -42,6 +43,7 @@ public final class StatusReader implements AutoCloseable {
   private final KafkaSettings settings;
   private final ProgressLog log;
   private final Consumer<byte[], byte[]> consumer;
+  private final ClockWatch clock;
   private final Map<Role, Progress> heads = new EnumMap<>(Role.class);
   private final AppliedTime applied = new AppliedTime();
   private final List<StatusEvent> events = new ArrayList<>();
@@ -52,6 +54,7 @@ public final class StatusReader implements AutoCloseable {
     this.settings = settings;
     this.log = log;
     this.consumer = consumer;
+    this.clock = ClockWatch.open(consumer::wakeup);
   }
 
   /**
@@ -179,6 +182,7 @@ public final class StatusReader implements AutoCloseable {
 
   @Override
   public void close() {
+    clock.close();
     if (follower != null) {
       follower.close();
     }

@@ -6,6 +6,7 @@ import dev.duplex.lab.Server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +53,22 @@ final class Clocks implements AutoCloseable {
     return second;
   }
 
-  /** Sets a clock to another time. */
-  static void jump(OwnClock clock, Random random) throws IOException {
+  /** Whether there is a clock that can be set. */
+  boolean canJump() {
+    return first != null && second != null;
+  }
+
+  /** Sets the clock of the primary's side to another time, where it goes on. */
+  void jumpFirst(Random random) throws IOException {
+    jump(Objects.requireNonNull(first), random);
+  }
+
+  /** The same on the secondary's side. */
+  void jumpSecond(Random random) throws IOException {
+    jump(Objects.requireNonNull(second), random);
+  }
+
+  private static void jump(OwnClock clock, Random random) throws IOException {
     clock.set(JUMPS.get(random.nextInt(JUMPS.size())));
   }
 

@@ -4,7 +4,6 @@ import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.FaultProxy;
 import dev.duplex.lab.Lab;
-import dev.duplex.lab.OwnClock;
 import dev.duplex.lab.Server;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What can happen to a twin. Each fault is over when its method returns, what follows from it is
@@ -77,8 +75,11 @@ final class Faults {
     link(faults, "producer-primary", services.primaryLink());
     link(faults, "consumer-secondary", services.secondaryLink());
     link(faults, "producer-registry", services.registryLink());
-    clock(faults, "primary", clocks.first());
-    clock(faults, "secondary", clocks.second());
+    if (clocks.canJump()) {
+      faults.add(new Fault("clock of the primary's side jumps", () -> clocks.jumpFirst(random)));
+      faults.add(new Fault("clock of the secondary's side jumps", () -> clocks.jumpSecond(random)));
+      faults.add(new Fault("broker away, both clocks jump meanwhile", this::outageAndJump));
+    }
     faults.add(new Fault("broker away until changes are spooled", this::longOutage));
     faults.add(new Fault("everything restarts", this::restartEverything));
     return faults;
@@ -153,18 +154,20 @@ final class Faults {
     faults.add(new Fault("reset " + name, proxy::reset));
   }
 
-  /** It stays as it is then: the next jump is from there. */
-  private void clock(List<Fault> faults, String name, @Nullable OwnClock clock) {
-    if (clock != null) {
-      faults.add(
-          new Fault("clock of the " + name + "'s side jumps", () -> Clocks.jump(clock, random)));
-    }
-  }
-
   private void longOutage() throws Exception {
     lab.broker().kill();
     await("changes are spooled", services::hasDiffFiles);
     pause(0, MORE_MILLIS);
+    lab.broker().start();
+  }
+
+  /** Whoever measures its attempts by the time of day would wait for that to come again. */
+  private void outageAndJump() throws Exception {
+    lab.broker().kill();
+    pause(SHORT_MILLIS, MORE_MILLIS);
+    clocks.jumpFirst(random);
+    clocks.jumpSecond(random);
+    await("changes are spooled", services::hasDiffFiles);
     lab.broker().start();
   }
 

@@ -5,6 +5,7 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.registry.SchemaRegistry;
@@ -41,6 +42,7 @@ public final class ProgressReporter implements AutoCloseable {
   private volatile boolean inFlight;
   private final Semaphore news = new Semaphore(0);
   private @Nullable Producer<byte[], byte[]> producer;
+  private @Nullable ClockWatch clock;
   private @Nullable Report sent;
   private long sentAt;
   private volatile boolean away;
@@ -84,6 +86,9 @@ public final class ProgressReporter implements AutoCloseable {
 
   /** Sends what is due; one thread only. A broker or a registry that is away is no failure. */
   public synchronized void tick() {
+    if (clock != null && clock.wasSetBack()) {
+      disconnect(Duration.ZERO); // what is in flight fails, and is sent again
+    }
     Report report = newest;
     if (report == null || inFlight) {
       return;
@@ -105,6 +110,7 @@ public final class ProgressReporter implements AutoCloseable {
     if (producer == null) {
       Map<String, Object> properties = settings.producer();
       properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
+      clock = ClockWatch.open();
       producer = new KafkaProducer<>(properties);
     }
     inFlight = true;
@@ -169,8 +175,17 @@ public final class ProgressReporter implements AutoCloseable {
     if (last != null && !last.equals(sent)) {
       trySend(last);
     }
+    disconnect(CLOSE_LIMIT);
+  }
+
+  private void disconnect(Duration limit) {
+    if (clock != null) {
+      clock.close();
+      clock = null;
+    }
     if (producer != null) {
-      producer.close(CLOSE_LIMIT);
+      producer.close(limit);
+      producer = null;
     }
   }
 }

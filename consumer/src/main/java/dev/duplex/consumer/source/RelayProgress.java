@@ -4,6 +4,7 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.registry.SchemaRegistry;
@@ -34,6 +35,7 @@ public final class RelayProgress implements AutoCloseable {
   private final ProgressLog log;
   private final TopicPartition partition;
   private @Nullable Consumer<byte[], byte[]> consumer;
+  private @Nullable ClockWatch clock;
   private byte @Nullable [] keyOfConsumer;
 
   public RelayProgress(KafkaSettings settings, SchemaRegistry registry) {
@@ -45,7 +47,11 @@ public final class RelayProgress implements AutoCloseable {
   /** The relay's newest record, if one has come since the last call. */
   public Optional<Progress> poll() throws InterruptedException {
     try {
+      if (clock != null && clock.wasSetBack()) {
+        close();
+      }
       if (consumer == null) {
+        clock = ClockWatch.open();
         consumer = new KafkaConsumer<>(settings.consumer());
         consumer.assign(List.of(partition));
         consumer.seekToEnd(List.of(partition));
@@ -83,6 +89,10 @@ public final class RelayProgress implements AutoCloseable {
 
   @Override
   public void close() {
+    if (clock != null) {
+      clock.close();
+      clock = null;
+    }
     if (consumer != null) {
       consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
       consumer = null;

@@ -2,6 +2,7 @@ package dev.duplex.consumer.source;
 
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.wire.WireFormat;
@@ -37,6 +38,7 @@ final class TopicReader implements AutoCloseable {
   private final KafkaSettings settings;
   private final TopicPartition partition;
   private final Consumer<byte[], byte[]> consumer;
+  private final ClockWatch clock;
   private Iterator<ConsumerRecord<byte[], byte[]>> polled = Collections.emptyIterator();
   private @Nullable ConsumerRecord<byte[], byte[]> record;
   private long next;
@@ -44,6 +46,7 @@ final class TopicReader implements AutoCloseable {
   private TopicReader(KafkaSettings settings, Consumer<byte[], byte[]> consumer) {
     this.settings = settings;
     this.consumer = consumer;
+    this.clock = ClockWatch.open(consumer::wakeup);
     this.partition = new TopicPartition(settings.link().changesTopic(), 0);
     consumer.assign(List.of(partition));
   }
@@ -152,6 +155,7 @@ final class TopicReader implements AutoCloseable {
   /** Takes at most some seconds. */
   @Override
   public void close() {
+    clock.close();
     try {
       consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
     } catch (KafkaException e) {

@@ -1,6 +1,7 @@
 package dev.duplex.consumer.source;
 
 import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.TopicIds;
@@ -22,6 +23,7 @@ public final class TopicWatch implements AutoCloseable {
 
   private final KafkaSettings settings;
   private @Nullable Admin admin;
+  private @Nullable ClockWatch clock;
   private boolean away;
   private volatile @Nullable String expected;
   private volatile @Nullable String confirmed;
@@ -67,7 +69,11 @@ public final class TopicWatch implements AutoCloseable {
       return;
     }
     try {
+      if (clock != null && clock.wasSetBack()) {
+        close();
+      }
       if (admin == null) {
+        clock = ClockWatch.open();
         admin = Admin.create(settings.admin());
       }
       new TopicIds(admin, settings).require(settings.link().changesTopic(), topicId);
@@ -95,8 +101,13 @@ public final class TopicWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    if (clock != null) {
+      clock.close();
+      clock = null;
+    }
     if (admin != null) {
       admin.close(CLOSE_LIMIT);
+      admin = null;
     }
   }
 }

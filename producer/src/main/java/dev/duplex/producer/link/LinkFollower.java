@@ -7,6 +7,7 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
@@ -74,7 +75,7 @@ public final class LinkFollower implements AutoCloseable {
         try {
           follow(log);
         } catch (WakeupException e) {
-          LOG.debug("the follower of link {} was stopped", config.link());
+          LOG.debug("the follower of link {} was stopped, or begins anew", config.link());
         } catch (KafkaException e) {
           failed(KafkaFailure.of("read " + partition.topic(), settings, e));
         } catch (DuplexException e) {
@@ -93,7 +94,8 @@ public final class LinkFollower implements AutoCloseable {
   }
 
   private void follow(ProgressLog log) throws InterruptedException {
-    try (KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(settings.consumer())) {
+    try (KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(settings.consumer());
+        ClockWatch clock = ClockWatch.open(client::wakeup)) {
       consumer = client;
       if (closed.getCount() == 0) {
         return;

@@ -12,8 +12,12 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.WakeupException;
 
-/** Sorts what Kafka clients throw by what the caller does. */
+/**
+ * Sorts what Kafka clients throw by what the caller does. Consumers are woken up by {@link
+ * ClockWatch} only.
+ */
 public final class KafkaFailure {
   private KafkaFailure() {}
 
@@ -31,6 +35,12 @@ public final class KafkaFailure {
     }
     if (cause instanceof DuplexException ours) {
       return ours;
+    }
+    if (cause instanceof WakeupException) {
+      return new RetryException(
+          Reason.BROKER_UNREACHABLE,
+          "this machine's clock was set back, by which Kafka's client measures: connecting anew",
+          cause);
     }
     String message = "Kafka at " + settings.bootstrapServers() + ": cannot " + call + ": ";
     String text =

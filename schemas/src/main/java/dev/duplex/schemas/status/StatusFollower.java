@@ -3,6 +3,7 @@ package dev.duplex.schemas.status;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.SchemaRegistry;
@@ -45,6 +46,7 @@ public final class StatusFollower implements AutoCloseable {
   private final StatusLog log;
   private final TopicPartition partition;
   private final Consumer<byte[], byte[]> consumer;
+  private final ClockWatch clock;
   private final Incidents incidents = new Incidents();
   // Fetched and not decoded yet, as long as the registry does not answer.
   private final Deque<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
@@ -56,6 +58,7 @@ public final class StatusFollower implements AutoCloseable {
     this.log = new StatusLog(settings.link(), registry);
     this.partition = new TopicPartition(settings.link().statusTopic(), 0);
     this.consumer = consumer;
+    this.clock = ClockWatch.open(consumer::wakeup);
   }
 
   /**
@@ -205,6 +208,7 @@ public final class StatusFollower implements AutoCloseable {
 
   @Override
   public void close() {
+    clock.close();
     consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
   }
 }

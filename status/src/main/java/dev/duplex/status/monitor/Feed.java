@@ -1,6 +1,7 @@
 package dev.duplex.status.monitor;
 
 import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.status.topology.FeedKey;
 import dev.duplex.status.topology.MonitorTopology;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class Feed implements AutoCloseable {
   private final List<String> topics;
   private final Deque<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
   private @Nullable Consumer<byte[], byte[]> consumer;
+  private @Nullable ClockWatch clock;
   private boolean caughtUp;
 
   Feed(MonitorSetup setup) {
@@ -120,6 +122,7 @@ final class Feed implements AutoCloseable {
         made.assign(partitions);
         made.seekToBeginning(partitions);
         consumer = made;
+        clock = ClockWatch.open(made::wakeup);
       }
     } finally {
       if (consumer == null) {
@@ -133,6 +136,10 @@ final class Feed implements AutoCloseable {
   public void close() {
     caughtUp = false;
     fetched.clear();
+    if (clock != null) {
+      clock.close();
+      clock = null;
+    }
     Consumer<byte[], byte[]> closed = consumer;
     consumer = null;
     if (closed != null) {

@@ -4,6 +4,7 @@ import dev.duplex.config.DuplexConfig;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.status.service.ServiceReport;
@@ -203,7 +204,8 @@ public final class Monitor implements MonitorView, AutoCloseable {
       currency.trouble(String.valueOf(e.getMessage()));
       return false;
     } catch (KafkaException e) {
-      currency.trouble("Kafka at " + setup.kafka().bootstrapServers() + ": " + e.getMessage());
+      currency.trouble(
+          String.valueOf(KafkaFailure.of("read the links", setup.kafka(), e).getMessage()));
       feed.close();
       return false;
     }

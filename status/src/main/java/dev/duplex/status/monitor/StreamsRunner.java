@@ -1,6 +1,7 @@
 package dev.duplex.status.monitor;
 
 import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.status.topology.MonitorTopology;
@@ -121,7 +122,7 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
     properties.put("request.timeout.ms", ADMIN_MILLIS);
     properties.put("default.api.timeout.ms", ADMIN_MILLIS);
     Admin admin = Admin.create(properties);
-    try {
+    try (ClockWatch clockWatch = ClockWatch.open()) {
       int brokers =
           admin.describeCluster().nodes().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS).size();
       list(admin);
@@ -137,7 +138,7 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
       try {
         streams.setUncaughtExceptionHandler(this::threadFailed);
         streams.start();
-        watch(admin, streams);
+        watch(admin, streams, clockWatch);
       } finally {
         running = false;
         close(streams);
@@ -158,8 +159,13 @@ final class StreamsRunner implements Surroundings, AutoCloseable {
     }
   }
 
-  private void watch(Admin admin, KafkaStreams streams) throws InterruptedException {
+  private void watch(Admin admin, KafkaStreams streams, ClockWatch clockWatch)
+      throws InterruptedException {
     while (!closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (clockWatch.wasSetBack()) {
+        note("this machine's clock was set back: Kafka Streams is started again");
+        return;
+      }
       KafkaStreams.State state = streams.state();
       if (state.hasCompletedShutdown() || state.isShuttingDown()) {
         note("Kafka Streams has ended (" + state + ") and is started again");
