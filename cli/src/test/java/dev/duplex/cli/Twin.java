@@ -265,7 +265,10 @@ public final class Twin implements AutoCloseable {
   public void awaitInStep() throws Exception {
     long flushed;
     try (Connection connection = primary()) {
-      flushed = number(connection, "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint");
+      // A commit flushes what was written before it. The WAL writer would, too, but not while the
+      // clock is behind that of its last flush.
+      number(connection, "SELECT (pg_logical_emit_message(true, 'test', '') - '0/0')::bigint");
+      flushed = number(connection, "SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint");
     }
     try {
       Await.until(
@@ -276,15 +279,14 @@ public final class Twin implements AutoCloseable {
             Progress producer = heads.get(Role.PRODUCER);
             Progress consumer = heads.get(Role.CONSUMER);
             // At the end of an idle log the last record may be one that decodes to nothing, which
-            // the
-            // server reports only up to its begin.
+            // the server reports only up to its begin.
             return producer != null
                 && consumer != null
                 && producer.getDecoded() >= flushed - 1
                 && consumer.getPosition() == producer.getPosition();
           });
     } catch (Await.TimedOutError e) {
-      throw new AssertionError(logs(), e);
+      throw new AssertionError("flushed " + flushed + ", heads " + heads() + "\n" + logs(), e);
     }
   }
 

@@ -103,6 +103,11 @@ public final class ProgressReporter implements AutoCloseable {
       send(report);
     } catch (DuplexException | KafkaException e) {
       noteAway(e);
+    } catch (IllegalStateException e) {
+      if (clock == null || !clock.wasSetBack()) {
+        throw e;
+      }
+      noteAway(e); // closed just now
     }
   }
 
@@ -110,8 +115,10 @@ public final class ProgressReporter implements AutoCloseable {
     if (producer == null) {
       Map<String, Object> properties = settings.producer();
       properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
-      clock = ClockWatch.open();
-      producer = new KafkaProducer<>(properties);
+      Producer<byte[], byte[]> made = new KafkaProducer<>(properties);
+      // A send that waits for the broker then would wait on: closed, it ends.
+      clock = ClockWatch.open(() -> made.close(Duration.ZERO));
+      producer = made;
     }
     inFlight = true;
     try {
@@ -130,7 +137,7 @@ public final class ProgressReporter implements AutoCloseable {
               });
       sent = report;
       sentAt = System.nanoTime();
-    } catch (DuplexException | KafkaException e) {
+    } catch (DuplexException | KafkaException | IllegalStateException e) {
       inFlight = false;
       throw e;
     }

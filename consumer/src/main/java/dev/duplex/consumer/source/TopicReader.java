@@ -20,8 +20,11 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The records of {@code <link>.changes} in order, one at a time: after {@link #next} has said true,
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one thread.
  */
 final class TopicReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   // A poll copies its records out of what was fetched; with wide rows 5,000 would be too much.
   private static final int RECORDS_PER_POLL = 100; // with records of 1 MB, 100 MB of heap
@@ -98,8 +102,7 @@ final class TopicReader implements AutoCloseable {
     try {
       polled = consumer.poll(wait).iterator();
       if (!polled.hasNext()) {
-        // Behind the end of a transaction lies its marker, which is nobody's record.
-        next = consumer.position(partition, Duration.ZERO);
+        passMarkers();
       }
     } catch (OffsetOutOfRangeException e) {
       throw new HaltException(
@@ -117,6 +120,15 @@ final class TopicReader implements AutoCloseable {
       throw new InterruptedException(e.getMessage());
     } catch (KafkaException e) {
       throw KafkaFailure.of("read " + partition.topic(), settings, e);
+    }
+  }
+
+  /** Behind the end of a transaction lies its marker, which is nobody's record. */
+  private void passMarkers() {
+    try {
+      next = consumer.position(partition, Duration.ZERO);
+    } catch (TimeoutException e) {
+      LOG.debug("the client checks where it is, as after a change of the leader", e);
     }
   }
 

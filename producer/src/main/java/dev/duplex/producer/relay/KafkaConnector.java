@@ -3,6 +3,7 @@ package dev.duplex.producer.relay;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.TopicIds;
@@ -91,6 +92,14 @@ final class KafkaConnector implements AutoCloseable {
   }
 
   private KafkaSide connect() throws InterruptedException {
+    try (ClockWatch clock = ClockWatch.open(Thread.currentThread()::interrupt)) {
+      return open();
+    } finally {
+      Thread.interrupted(); // for the next attempt, if it came too late for this one
+    }
+  }
+
+  private KafkaSide open() throws InterruptedException {
     Admin admin = null;
     ChangePublisher publisher = null;
     try {

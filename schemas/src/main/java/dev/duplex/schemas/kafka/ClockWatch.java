@@ -33,8 +33,8 @@ public final class ClockWatch implements AutoCloseable {
   /**
    * Watches from now on.
    *
-   * @param whenSetBack is called on the watching thread and must return at once, as a consumer's
-   *     {@code wakeup} does
+   * @param whenSetBack ends what waits in the client, as a consumer's {@code wakeup} does, or to
+   *     close a producer at once; is called on the watching thread
    */
   public static ClockWatch open(Runnable whenSetBack) {
     ClockWatch watch = new ClockWatch(whenSetBack);

@@ -132,7 +132,8 @@ public final class StatusFollower implements AutoCloseable {
     Map<String, Object> uncommitted = settings.consumer();
     uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     List<StatusEvent> events = new ArrayList<>();
-    try (Consumer<byte[], byte[]> other = new KafkaConsumer<>(uncommitted)) {
+    try (Consumer<byte[], byte[]> other = new KafkaConsumer<>(uncommitted);
+        ClockWatch watch = ClockWatch.open(other::wakeup)) {
       pollTo(other.endOffsets(List.of(partition)).getOrDefault(partition, 0L), events::add);
     } catch (InterruptException e) {
       throw interrupted(e);

@@ -3,6 +3,7 @@ package dev.duplex.schemas.status;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.SchemaRegistry;
@@ -32,6 +33,7 @@ final class StatusSender implements AutoCloseable {
   private final String transactionalId;
   private final StatusLog log;
   private @Nullable Producer<byte[], byte[]> producer;
+  private @Nullable ClockWatch clock;
 
   StatusSender(KafkaSettings settings, Observer observer, SchemaRegistry registry) {
     this.settings = settings;
@@ -79,6 +81,8 @@ final class StatusSender implements AutoCloseable {
         () -> {
           Producer<byte[], byte[]> connecting = new KafkaProducer<>(properties);
           producer = connecting;
+          // A send that waits for the broker then would wait on: closed, it ends.
+          clock = ClockWatch.open(() -> connecting.close(Duration.ZERO));
           connecting.initTransactions();
         });
     return true;
@@ -118,16 +122,21 @@ final class StatusSender implements AutoCloseable {
   }
 
   private void disconnect() {
-    if (producer != null) {
-      producer.close(Duration.ZERO);
-      producer = null;
-    }
+    close(Duration.ZERO);
   }
 
   @Override
   public void close() {
+    close(CLOSE_LIMIT);
+  }
+
+  private void close(Duration limit) {
+    if (clock != null) {
+      clock.close();
+      clock = null;
+    }
     if (producer != null) {
-      producer.close(CLOSE_LIMIT);
+      producer.close(limit);
       producer = null;
     }
   }
