@@ -124,8 +124,12 @@ abstract class ChildServer implements Server {
     }
     boolean interrupted = Thread.interrupted();
     try {
-      giveUp(current);
-      current.kill();
+      try {
+        giveUp(current);
+      } finally {
+        interrupted |= Thread.interrupted();
+        current.kill();
+      }
     } catch (InterruptedException e) {
       // SIGKILL is on its way; only the wait for the end was cut short.
       interrupted = true;

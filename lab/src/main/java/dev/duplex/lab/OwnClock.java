@@ -35,8 +35,10 @@ public final class OwnClock {
    * @throws LabException if it is not {@link #isPossible}
    */
   public OwnClock(Path file) throws IOException {
-    this.library =
-        library().orElseThrow(() -> new LabException("install the package libfaketime first"));
+    if (!isPossible()) {
+      throw new LabException("install the package libfaketime, and be root");
+    }
+    this.library = library().orElseThrow();
     this.file = file.toAbsolutePath();
     set(Duration.ZERO);
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * @param reason why it is not in sync
  * @param detail one line for people; empty if there is nothing to say
- * @param transactionsBehind published and not applied yet
+ * @param transactionsBehind not applied yet: published, or in diff files as far as known
  * @param lag age of the oldest transaction that is not applied, or less
  * @param incidents of each incident that is open, the last event of its owner
  */

@@ -116,8 +116,7 @@ public final class ProgressReporter implements AutoCloseable {
       Map<String, Object> properties = settings.producer();
       properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
       Producer<byte[], byte[]> made = new KafkaProducer<>(properties);
-      // A send that waits for the broker then would wait on: closed, it ends.
-      clock = ClockWatch.open(() -> made.close(Duration.ZERO));
+      clock = ClockWatch.closing(made);
       producer = made;
     }
     inFlight = true;

@@ -73,8 +73,8 @@ public final class TopicWatch implements AutoCloseable {
         close();
       }
       if (admin == null) {
-        clock = ClockWatch.open();
         admin = Admin.create(settings.admin());
+        clock = ClockWatch.open();
       }
       new TopicIds(admin, settings).require(settings.link().changesTopic(), topicId);
       confirmed = topicId;

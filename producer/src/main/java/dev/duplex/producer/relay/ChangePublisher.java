@@ -83,6 +83,15 @@ public final class ChangePublisher implements AutoCloseable {
     }
   }
 
+  /** Learns where a topic is: the first send to it would wait for that by the time of day. */
+  void lookUp(String theTopic) {
+    try {
+      var unused = producer.partitionsFor(theTopic);
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("look up topic " + theTopic, settings, e);
+    }
+  }
+
   /** The changes topic. */
   public String topic() {
     return topic;

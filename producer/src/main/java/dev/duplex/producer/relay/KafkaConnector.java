@@ -9,6 +9,7 @@ import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.TopicIds;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +107,12 @@ final class KafkaConnector implements AutoCloseable {
       publisher = ChangePublisher.open(settings, registry, longestBlock);
       admin = Admin.create(settings.admin());
       TopicIds topics = new TopicIds(admin, settings);
+      for (String topic :
+          List.of(settings.link().changesTopic(), settings.link().progressTopic())) {
+        if (topics.find(topic).isPresent()) {
+          publisher.lookUp(topic);
+        }
+      }
       boolean known = topics.find(settings.link().progressTopic()).isPresent();
       // Complete, as no earlier writer can add to it any more.
       Progress last = known ? publisher.progressLog().heads().get(Role.PRODUCER) : null;

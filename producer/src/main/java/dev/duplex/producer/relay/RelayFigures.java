@@ -30,6 +30,11 @@ public record RelayFigures(
     return new RelayFigures(newTransactions, newChanges, publishFailures, spooled, primaryMicros);
   }
 
+  /** Another instance may publish now. */
+  RelayFigures unknown() {
+    return published(0, 0);
+  }
+
   RelayFigures publishFailed() {
     return new RelayFigures(transactions, changes, publishFailures + 1, spooled, primaryMicros);
   }

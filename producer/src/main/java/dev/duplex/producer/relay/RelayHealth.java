@@ -57,6 +57,7 @@ final class RelayHealth {
 
   /** Stands by: another instance has the link, or the primary is away. */
   void standby(@Nullable Reason reason, String detail) {
+    figures = figures.unknown();
     transition(RelayState.STANDBY, reason, detail);
   }
 

@@ -19,6 +19,7 @@ public final class SpoolReader implements AutoCloseable {
   private @Nullable DiffFile file;
   private long sequence;
   private ReadCount count = ReadCount.NONE;
+  private long unfinished; // changes of the transaction that is read in part
   private boolean afterDamage;
   private @Nullable SpooledChange repeat;
   private @Nullable HaltException halt;
@@ -46,7 +47,7 @@ public final class SpoolReader implements AutoCloseable {
     }
   }
 
-  /** How much {@link #next} has given, and what lies before it; not exact behind damage. */
+  /** The whole transactions so far, with what lies before; not exact behind damage. */
   public ReadCount count() {
     return count;
   }
@@ -70,11 +71,13 @@ public final class SpoolReader implements AutoCloseable {
       afterDamage = false;
       take(reader);
     }
-    count =
-        new ReadCount(
-            count.transactions() + (change.count() == 0 ? 0 : 1),
-            count.changes() + 1,
-            change.commitMicros());
+    unfinished++;
+    if (change.count() != 0) {
+      count =
+          new ReadCount(
+              count.transactions() + 1, count.changes() + unfinished, change.commitMicros());
+      unfinished = 0;
+    }
     return new SpooledChange(known.schema(), known.format(), change);
   }
 
@@ -133,8 +136,11 @@ public final class SpoolReader implements AutoCloseable {
       checkFollows(before, reader);
     }
     FileHeader header = reader.header();
-    count =
-        new ReadCount(header.transactionsBefore(), header.changesBefore(), count.commitMicros());
+    if (before == null || header.sequence() != before.header().sequence() + 1) {
+      unfinished = 0;
+      count =
+          new ReadCount(header.transactionsBefore(), header.changesBefore(), count.commitMicros());
+    }
   }
 
   private static void checkFollows(DiffFileReader before, DiffFileReader reader)

@@ -1,8 +1,12 @@
 package dev.duplex.schemas.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells when this machine's clock was set back. Kafka's clients measure their pauses and limits by
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread looks for all of a JVM, and ends with the last watch. Any thread may call.
  */
 public final class ClockWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
   private static final long LOOK_MILLIS = 250;
   // Steps that are smaller make nobody wait for longer than that.
   private static final long TOLERATED_MILLIS = 1_000;
@@ -33,8 +38,8 @@ public final class ClockWatch implements AutoCloseable {
   /**
    * Watches from now on.
    *
-   * @param whenSetBack ends what waits in the client, as a consumer's {@code wakeup} does, or to
-   *     close a producer at once; is called on the watching thread
+   * @param whenSetBack ends what waits in the client, as a consumer's {@code wakeup} does; is
+   *     called on the watching thread and returns at once
    */
   public static ClockWatch open(Runnable whenSetBack) {
     ClockWatch watch = new ClockWatch(whenSetBack);
@@ -47,6 +52,17 @@ public final class ClockWatch implements AutoCloseable {
       }
     }
     return watch;
+  }
+
+  /** Closes a producer then, so that a send that waits for the broker ends. */
+  public static ClockWatch closing(Producer<?, ?> producer) {
+    return open(
+        () -> {
+          // On a thread of its own: it waits for the producer's.
+          Thread closing = new Thread(() -> producer.close(Duration.ZERO), "duplex-clock-close");
+          closing.setDaemon(true);
+          closing.start();
+        });
   }
 
   /** Whether that has happened since this was opened. */
@@ -81,7 +97,11 @@ public final class ClockWatch implements AutoCloseable {
 
   private void tell() {
     setBack = true;
-    whenSetBack.run();
+    try {
+      whenSetBack.run();
+    } catch (RuntimeException e) { // the others must be told, too
+      LOG.warn("a client of Kafka may wait until the clock is as late again", e);
+    }
   }
 
   @Override

@@ -15,8 +15,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Sorts what Kafka clients throw by what the caller does. Consumers are woken up by {@link
- * ClockWatch} only.
+ * Sorts what Kafka clients throw by what the caller does. A consumer that is woken up and did not
+ * do so itself was by {@link ClockWatch}.
  */
 public final class KafkaFailure {
   private KafkaFailure() {}

@@ -81,8 +81,7 @@ final class StatusSender implements AutoCloseable {
         () -> {
           Producer<byte[], byte[]> connecting = new KafkaProducer<>(properties);
           producer = connecting;
-          // A send that waits for the broker then would wait on: closed, it ends.
-          clock = ClockWatch.open(() -> connecting.close(Duration.ZERO));
+          clock = ClockWatch.closing(connecting);
           connecting.initTransactions();
         });
     return true;

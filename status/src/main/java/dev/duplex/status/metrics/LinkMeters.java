@@ -41,9 +41,12 @@ final class LinkMeters {
         r -> r.status().lag().toMillis() / 1_000.0);
     gauge(
         "transactions.behind",
-        "Transactions published and not applied",
+        "Transactions not applied: published, or in diff files as far as known",
         r -> r.status().transactionsBehind());
-    gauge("changes.behind", "Changes published and not applied", LinkReport::changesBehind);
+    gauge(
+        "changes.behind",
+        "Changes not applied: published, or in diff files as far as known",
+        LinkReport::changesBehind);
     gauge("spool.bytes", "Size of the diff files, as far as known", LinkReport::bytesSpooled);
     gauge("incidents.open", "Incidents that are open", r -> r.status().incidents().size());
     gauge(

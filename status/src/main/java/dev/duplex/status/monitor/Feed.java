@@ -110,6 +110,7 @@ final class Feed implements AutoCloseable {
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
     Consumer<byte[], byte[]> made = new KafkaConsumer<>(settings);
+    ClockWatch watch = ClockWatch.open(made::wakeup);
     try {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : topics) {
@@ -122,10 +123,11 @@ final class Feed implements AutoCloseable {
         made.assign(partitions);
         made.seekToBeginning(partitions);
         consumer = made;
-        clock = ClockWatch.open(made::wakeup);
+        clock = watch;
       }
     } finally {
       if (consumer == null) {
+        watch.close();
         made.close(CloseOptions.timeout(CLOSE_LIMIT));
       }
     }

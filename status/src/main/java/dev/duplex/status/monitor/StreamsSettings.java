@@ -41,6 +41,8 @@ final class StreamsSettings {
     settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_MILLIS);
     settings.put(
         StreamsConfig.topicPrefix("min.insync.replicas"), replicationFactor >= 3 ? "2" : "1");
+    // As the links' topics have it: a monitor's clock may be wrong, too.
+    settings.put(StreamsConfig.topicPrefix("message.timestamp.type"), "LogAppendTime");
     settings.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), METADATA_MILLIS);
     settings.put(
