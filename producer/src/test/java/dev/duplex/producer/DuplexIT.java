@@ -13,7 +13,6 @@ import dev.duplex.producer.datasource.DuplexConnection;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
-import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.status.Fact;
 import java.nio.file.Files;
@@ -88,9 +87,8 @@ class DuplexIT {
       CommitReceipt published = insert(duplex, CommitMode.PUBLISHED);
       assertThat(published.achieved()).isEqualTo(CommitLevel.PUBLISHED);
       assertThat(published.singleCopy()).isTrue();
-      Progress head = lab.head(config);
-      assertThat(head).isNotNull();
-      assertThat(head.getTransactions()).isEqualTo(2);
+      assertThat(lab.awaitHead(config, head -> head.getTransactions() == 2).getChanges())
+          .isEqualTo(2);
       assertThat(insert(duplex, CommitMode.APPLIED).achieved()).isEqualTo(CommitLevel.APPLIED);
       // What is not replicated has nothing to wait for but the log.
       assertThat(

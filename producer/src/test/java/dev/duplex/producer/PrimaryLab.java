@@ -1,6 +1,7 @@
 package dev.duplex.producer;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.lab.Await;
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
 import dev.duplex.producer.setup.LinkStart;
@@ -20,11 +21,17 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A primary, a broker and a registry, with links set up as {@code init} does it. */
 public final class PrimaryLab implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
   public static final String DATABASE = "bank";
 
   private final Lab lab;
@@ -115,6 +122,24 @@ public final class PrimaryLab implements AutoCloseable {
     try (SchemaRegistry registry = SchemaRegistry.open(config.registry().url(), Map.of())) {
       return new ProgressLog(kafka(config), registry).heads().get(Role.PRODUCER);
     }
+  }
+
+  /**
+   * Waits until that is as it should be: the broker answers when the end of a transaction is
+   * decided, and shows it a moment later.
+   */
+  public Progress awaitHead(DuplexConfig config, Predicate<Progress> condition)
+      throws InterruptedException {
+    AtomicReference<Progress> found = new AtomicReference<>();
+    Await.until(
+        "the head is as it should be",
+        LIMIT,
+        () -> {
+          Progress head = head(config);
+          found.set(head);
+          return head != null && condition.test(head);
+        });
+    return Objects.requireNonNull(found.get());
   }
 
   @Override

@@ -75,12 +75,13 @@ class LostPlaceReasonsIT {
   }
 
   private void schemaRejected() throws Exception {
+    link.killProducer();
+    link.killConsumer();
     link.twin().lab().registry().reset();
-    link.twin().onSecondary("ALTER TABLE account ADD COLUMN rejected text");
-    link.twin()
-        .onPrimary("ALTER TABLE account ADD COLUMN rejected text"); // gets an id of another schema
-    link.insert();
+    link.twin().occupySchemaIds();
     link.caused();
+    link.startProducer();
+    link.startConsumer();
     link.shown(LinkState.HALTED, Reason.SCHEMA_REJECTED);
     link.recopy("SCHEMA_REJECTED");
   }

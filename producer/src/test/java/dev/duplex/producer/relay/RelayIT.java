@@ -76,10 +76,8 @@ class RelayIT {
       assertThat(changes.get(5).key()).isNull();
       assertThat(changes.get(0).source().get("name")).hasToString("chain");
       assertThat(changes.get(0).source().get("table")).hasToString("t");
-      Progress head = lab.head(config);
-      assertThat(head).isNotNull();
+      Progress head = lab.awaitHead(config, h -> h.getTransactions() == 3);
       assertThat(head.getPosition()).isEqualTo(changes.get(5).position());
-      assertThat(head.getTransactions()).isEqualTo(3);
       assertThat(head.getChanges()).isEqualTo(6);
       assertThat(relay.relay().state()).isEqualTo(RelayState.LIVE);
     }
@@ -136,8 +134,7 @@ class RelayIT {
       assertChain(changes);
       // Markers of Kafka's commits take offsets, too: a cut each 100 rows leaves gaps.
       assertThat(changes.get(999).offset() - changes.get(0).offset()).isGreaterThanOrEqualTo(1008);
-      Progress head = lab.head(config);
-      assertThat(head).isNotNull();
+      Progress head = lab.awaitHead(config, h -> h.getTransactions() == 1);
       assertThat(head.getCutPosition()).isNull();
     }
   }
@@ -186,9 +183,7 @@ class RelayIT {
       assertThat(relay.awaitFailure())
           .isInstanceOfSatisfying(
               HaltException.class, e -> assertThat(e.reason()).isEqualTo(Reason.GAP));
-      Progress head = lab.head(config);
-      assertThat(head).isNotNull();
-      assertThat(head.getState()).isEqualTo(ProgressState.HALTED);
+      Progress head = lab.awaitHead(config, h -> h.getState() == ProgressState.HALTED);
       assertThat(head.getDetail()).contains("slot duplex_moved is confirmed up to");
     }
   }
