@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A primary, a broker and a registry, with links set up as {@code init} does it. */
 public final class PrimaryLab implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
   public static final String DATABASE = "bank";
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Lab lab;
 

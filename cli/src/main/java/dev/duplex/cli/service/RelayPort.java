@@ -71,14 +71,14 @@ final class RelayPort {
         tags,
         relay,
         "published.transactions",
-        "Transactions published since the link began; 0 before this relay was live",
+        "Transactions published since the link began; 0 while this relay does not know",
         RelayFigures::transactions);
     counter(
         registry,
         tags,
         relay,
         "published.changes",
-        "Changes published since the link began; 0 before this relay was live",
+        "Changes published since the link began; 0 while this relay does not know",
         RelayFigures::changes);
     counter(
         registry,

@@ -9,7 +9,6 @@ import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.TopicIds;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -107,13 +106,8 @@ final class KafkaConnector implements AutoCloseable {
       publisher = ChangePublisher.open(settings, registry, longestBlock);
       admin = Admin.create(settings.admin());
       TopicIds topics = new TopicIds(admin, settings);
-      for (String topic :
-          List.of(settings.link().changesTopic(), settings.link().progressTopic())) {
-        if (topics.find(topic).isPresent()) {
-          publisher.lookUp(topic);
-        }
-      }
-      boolean known = topics.find(settings.link().progressTopic()).isPresent();
+      lookUp(settings.link().changesTopic(), topics, publisher);
+      boolean known = lookUp(settings.link().progressTopic(), topics, publisher);
       // Complete, as no earlier writer can add to it any more.
       Progress last = known ? publisher.progressLog().heads().get(Role.PRODUCER) : null;
       return new KafkaSide(publisher, admin, topics, last);
@@ -126,6 +120,16 @@ final class KafkaConnector implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** Whether there is such a topic; if so, the publisher knows where. */
+  private static boolean lookUp(String topic, TopicIds topics, ChangePublisher publisher)
+      throws InterruptedException {
+    boolean known = topics.find(topic).isPresent();
+    if (known) {
+      publisher.lookUp(topic);
+    }
+    return known;
   }
 
   /** Gives the attempt up; what it opens yet is closed on its own thread. */

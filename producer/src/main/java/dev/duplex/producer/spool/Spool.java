@@ -27,23 +27,16 @@ public final class Spool implements AutoCloseable {
   /** A change that is larger could not be published either: the topic takes no more. */
   static final int MAX_CHANGE_BYTES = 64 << 20;
 
-  private enum State {
-    OPEN,
-    ROLLBACK_NEEDED,
-    BROKEN,
-    CLOSED
-  }
-
   private final Path directory;
   private final SpoolLock lock;
   private final HeadFile headFile;
   private final DiffFileAppender appender;
   private final NavigableMap<Long, DiffFile> files;
   private final String custody;
+  private final SpoolState state;
   private Head head;
   private boolean headIsThere;
   private ReadCount published = ReadCount.NONE;
-  private State state = State.OPEN;
 
   private Spool(
       Disk disk,
@@ -53,6 +46,7 @@ public final class Spool implements AutoCloseable {
       Recovery.Recovered found,
       SpoolConfig config) {
     this.directory = directory;
+    this.state = new SpoolState(directory);
     this.lock = lock;
     this.files = found.files();
     this.custody = custody;
@@ -195,7 +189,7 @@ public final class Spool implements AutoCloseable {
 
   /** Whether nothing is uncommitted. */
   public boolean atBoundary() {
-    return state == State.OPEN && appender.isEmptyBehind(head);
+    return state.isOpen() && appender.isEmptyBehind(head);
   }
 
   /**
@@ -212,7 +206,7 @@ public final class Spool implements AutoCloseable {
    */
   public void append(
       EnvelopeSchema schema, byte[] value, long position, @Nullable TransactionEnd end) {
-    require(State.OPEN);
+    state.requireOpen();
     if (value.length > MAX_CHANGE_BYTES) {
       throw new HaltException(
           Reason.CHANGE_REJECTED,
@@ -225,7 +219,7 @@ public final class Spool implements AutoCloseable {
               + " that a record may have: take the table out of primary.tables, then run"
               + " 'duplex init --recopy'");
     }
-    run(
+    state.run(
         () -> {
           if (!headIsThere) {
             // Files without a head are damage, so it must be there before the first of them.
@@ -245,8 +239,8 @@ public final class Spool implements AutoCloseable {
    * @throws SpoolFullException and {@link HaltException} as {@link #append}
    */
   public void commit(long decoded) {
-    require(State.OPEN);
-    run(
+    state.requireOpen();
+    state.run(
         () -> {
           appender.flushTransactions();
           DiffFileAppender.End end = appender.end();
@@ -274,16 +268,13 @@ public final class Spool implements AutoCloseable {
 
   /** Takes away what is not committed: part of a transaction, or all after a full spool. */
   public void rollback() {
-    if (state == State.ROLLBACK_NEEDED) {
-      state = State.OPEN;
-    }
-    require(State.OPEN);
-    run(() -> appender.backTo(head, last()));
+    state.beginRollback();
+    state.run(() -> appender.backTo(head, last()));
   }
 
   /** Reads from the first committed change that is still there. */
   public SpoolReader reader() {
-    require(State.OPEN);
+    state.requireOpen();
     return new SpoolReader(
         sequence -> {
           Map.Entry<Long, DiffFile> file = files.ceilingEntry(sequence);
@@ -296,8 +287,8 @@ public final class Spool implements AutoCloseable {
    * them. What remains is not touched, nor is {@link #end}.
    */
   public void release(long position) {
-    require(State.OPEN);
-    run(
+    state.requireOpen();
+    state.run(
         () -> {
           List<DiffFile> whole =
               files.values().stream()
@@ -320,8 +311,8 @@ public final class Spool implements AutoCloseable {
 
   /** After the drain: takes away all files, the head, and what is uncommitted. */
   public void clear() {
-    require(State.OPEN);
-    run(
+    state.requireOpen();
+    state.run(
         () -> {
           Head empty = new Head(head.link(), head.spool(), 1, 0, null);
           if (headIsThere) {
@@ -351,34 +342,6 @@ public final class Spool implements AutoCloseable {
     head = newHead;
   }
 
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  private void run(Step step) {
-    State before = state;
-    state = State.BROKEN;
-    try {
-      step.run();
-      state = before;
-    } catch (SpoolFullException e) {
-      state = State.ROLLBACK_NEEDED;
-      throw e;
-    } catch (IOException e) {
-      RuntimeException failure = Disk.refused(directory, e);
-      if (failure instanceof SpoolFullException) {
-        state = State.ROLLBACK_NEEDED;
-      }
-      throw failure;
-    }
-  }
-
-  private void require(State needed) {
-    if (state != needed) {
-      throw new IllegalStateException("the spool in " + directory + " is " + state);
-    }
-  }
-
   private static void giveUp(@Nullable Spool spool, SpoolLock lock) {
     try (lock) {
       if (spool != null) {
@@ -392,13 +355,13 @@ public final class Spool implements AutoCloseable {
   /** Closes the files; what is not committed is cut when they are opened again. */
   @Override
   public void close() {
-    if (state == State.CLOSED) {
+    if (state.isClosed()) {
       return;
     }
-    if (state == State.OPEN && headIsThere && head.end() == null) {
+    if (state.isOpen() && headIsThere && head.end() == null) {
       clear(); // nothing was ever committed: what is left would look like changes of an outage
     }
-    state = State.CLOSED;
+    state.close();
     try (lock) {
       appender.close();
     } catch (IOException e) {
