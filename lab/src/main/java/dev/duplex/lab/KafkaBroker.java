@@ -187,7 +187,7 @@ public final class KafkaBroker extends ChildServer {
             "share.coordinator.state.topic.min.isr", "1",
             "group.initial.rebalance.delay.ms", "0",
             // Else the controller waits for the old session's end after kill -9.
-            "broker.session.timeout.ms", "1000",
+            "broker.session.timeout.ms", "2000",
             "broker.heartbeat.interval.ms", "100",
             // Small transactions back to back would wait 20 ms for each other.
             "add.partitions.to.txn.retry.backoff.ms", "1",

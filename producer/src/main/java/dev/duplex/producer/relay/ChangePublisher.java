@@ -6,6 +6,7 @@ import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.kafka.GivenUpTransaction;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -45,18 +48,31 @@ public final class ChangePublisher implements AutoCloseable {
   private final KafkaSettings settings;
   private final SchemaRegistry registry;
   private final Producer<byte[], byte[]> producer;
+  private final Duration longestBlock;
   private final SpecificMessages messages;
   private final ProgressLog progressLog;
   private final String topic;
+  private final Admin admin;
+  private final StableOffsets offsets;
   private final IdentityHashMap<EnvelopeSchema, Registered> registered = new IdentityHashMap<>();
+  private final Callback whenChangeSent = this::changeSent;
+  private final Callback whenProgressSent = this::progressSent;
+  private volatile long changesEnd;
+  private volatile long progressEnd;
   private boolean open;
   private long bytes;
 
   private ChangePublisher(
-      KafkaSettings settings, SchemaRegistry registry, Producer<byte[], byte[]> producer) {
+      KafkaSettings settings,
+      SchemaRegistry registry,
+      Producer<byte[], byte[]> producer,
+      Duration longestBlock) {
     this.settings = settings;
     this.registry = registry;
     this.producer = producer;
+    this.longestBlock = longestBlock;
+    this.admin = Admin.create(settings.admin());
+    this.offsets = new StableOffsets(admin, settings, longestBlock);
     this.messages = new SpecificMessages(registry);
     this.progressLog = new ProgressLog(settings, registry);
     this.topic = settings.link().changesTopic();
@@ -74,7 +90,7 @@ public final class ChangePublisher implements AutoCloseable {
     try {
       producer = new KafkaProducer<>(settings.transactionalProducer(longestBlock));
       producer.initTransactions();
-      return new ChangePublisher(settings, registry, producer);
+      return new ChangePublisher(settings, registry, producer, longestBlock);
     } catch (KafkaException e) {
       if (producer != null) {
         producer.close(Duration.ZERO);
@@ -100,6 +116,16 @@ public final class ChangePublisher implements AutoCloseable {
   /** Reads the heads of the progress topic; complete, as no earlier writer can add to it. */
   public ProgressLog progressLog() {
     return progressLog;
+  }
+
+  /** For other questions to the same brokers; ends with this. */
+  Admin admin() {
+    return admin;
+  }
+
+  /** Up to where both topics are decided. */
+  StableOffsets offsets() {
+    return offsets;
   }
 
   /** Whether a Kafka transaction is open. */
@@ -138,7 +164,7 @@ public final class ChangePublisher implements AutoCloseable {
               + " that a record may have: take the table out of primary.tables, then run"
               + " 'duplex init --recopy'");
     }
-    send(new ProducerRecord<>(topic, 0, null, key, value, ids.headers()), size, null);
+    send(new ProducerRecord<>(topic, 0, null, key, value, ids.headers()), size, whenChangeSent);
   }
 
   /** Sends the begin or the end of a copy; its offset is known after {@link #commit}. */
@@ -155,6 +181,7 @@ public final class ChangePublisher implements AutoCloseable {
         record,
         record.value().length,
         (metadata, e) -> {
+          changeSent(metadata, e);
           if (e == null) {
             offset.complete(metadata.offset());
           } else {
@@ -167,22 +194,53 @@ public final class ChangePublisher implements AutoCloseable {
   /** Sends progress, in the open transaction or in one of its own, which is not committed yet. */
   public void progress(Progress progress) {
     ProducerRecord<byte[], byte[]> record = progressLog.record(progress);
-    send(record, record.value().length, null);
+    send(record, record.value().length, whenProgressSent);
   }
 
-  /** Commits; when it returns, every in-sync replica has what was sent. */
+  /**
+   * Commits; when it returns, every in-sync replica has what was sent, and readers see it. Kafka
+   * acknowledges a commit before that, and what no reader sees may be lost with the next failure
+   * (docs/decisions/0013-hanging-transactions.md).
+   */
   public void commit() {
     try {
       producer.commitTransaction();
       open = false;
       bytes = 0;
+      offsets.await(new StableOffsets.Ends(changesEnd, progressEnd));
     } catch (KafkaException e) {
       throw KafkaFailure.of("commit a transaction", settings, e);
     }
   }
 
+  /** Sends a record of the changes topic again and commits; readers leave out what they know. */
+  void repeat(ConsumerRecord<byte[], byte[]> change) {
+    send(
+        new ProducerRecord<>(topic, 0, null, change.key(), change.value(), change.headers()),
+        change.value().length,
+        whenChangeSent);
+    commit();
+  }
+
+  /** Gives up what this writer's predecessor has left undecided in these topics. */
+  void giveUp(List<String> topics) {
+    GivenUpTransaction.write(producer, topics, longestBlock);
+  }
+
+  private void changeSent(RecordMetadata metadata, @Nullable Exception e) {
+    if (e == null) {
+      changesEnd = metadata.offset() + 1;
+    }
+  }
+
+  private void progressSent(RecordMetadata metadata, @Nullable Exception e) {
+    if (e == null) {
+      progressEnd = metadata.offset() + 1;
+    }
+  }
+
   // A send that fails later makes the commit fail, so nobody needs to wait for the single ones.
-  private void send(ProducerRecord<byte[], byte[]> record, int size, @Nullable Callback whenSent) {
+  private void send(ProducerRecord<byte[], byte[]> record, int size, Callback whenSent) {
     try {
       if (!open) {
         producer.beginTransaction();
@@ -232,6 +290,7 @@ public final class ChangePublisher implements AutoCloseable {
     // An interrupted thread would not wait for the client's threads to end.
     boolean interrupted = Thread.interrupted();
     producer.close(CLOSE_LIMIT);
+    admin.close(CLOSE_LIMIT);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

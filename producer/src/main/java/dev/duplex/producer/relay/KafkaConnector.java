@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +27,12 @@ import org.jspecify.annotations.Nullable;
  * still its own. Used by the relay's thread; one attempt at a time.
  */
 final class KafkaConnector implements AutoCloseable {
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
-
   /** The link as Kafka has it: open to be written, with the newest record of the last writer. */
-  record KafkaSide(ChangePublisher publisher, Admin admin, TopicIds topics, @Nullable Progress last)
+  record KafkaSide(ChangePublisher publisher, TopicIds topics, @Nullable Progress last)
       implements AutoCloseable {
     @Override
     public void close() {
       publisher.close();
-      admin.close(CLOSE_LIMIT);
     }
   }
 
@@ -100,24 +96,19 @@ final class KafkaConnector implements AutoCloseable {
   }
 
   private KafkaSide open() throws InterruptedException {
-    Admin admin = null;
-    ChangePublisher publisher = null;
+    ChangePublisher publisher = ChangePublisher.open(settings, registry, longestBlock);
     try {
-      publisher = ChangePublisher.open(settings, registry, longestBlock);
-      admin = Admin.create(settings.admin());
-      TopicIds topics = new TopicIds(admin, settings);
-      lookUp(settings.link().changesTopic(), topics, publisher);
-      boolean known = lookUp(settings.link().progressTopic(), topics, publisher);
-      // Complete, as no earlier writer can add to it any more.
-      Progress last = known ? publisher.progressLog().heads().get(Role.PRODUCER) : null;
-      return new KafkaSide(publisher, admin, topics, last);
+      TopicIds topics = new TopicIds(publisher.admin(), settings);
+      boolean changes = lookUp(settings.link().changesTopic(), topics, publisher);
+      boolean progress = lookUp(settings.link().progressTopic(), topics, publisher);
+      if (changes && progress) {
+        new HangingTransactions(publisher, settings, registry).end();
+      }
+      // Complete, as no earlier writer can add to it any more, and nothing of it is undecided.
+      Progress last = progress ? publisher.progressLog().heads().get(Role.PRODUCER) : null;
+      return new KafkaSide(publisher, topics, last);
     } catch (DuplexException | KafkaException | InterruptedException e) {
-      if (publisher != null) {
-        publisher.close();
-      }
-      if (admin != null) {
-        admin.close(CLOSE_LIMIT);
-      }
+      publisher.close();
       throw e;
     }
   }

@@ -1,5 +1,6 @@
 package dev.duplex.schemas.status;
 
+import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class StatusFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusFollower.class);
   private static final Duration READ_LIMIT = Duration.ofSeconds(30);
+  private static final Duration SHOWN_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   // Events are rare: this is more than a retention's worth.
@@ -141,6 +143,25 @@ public final class StatusFollower implements AutoCloseable {
       throw KafkaFailure.of("read " + partition.topic(), settings, e);
     }
     return events;
+  }
+
+  /**
+   * Waits until the topic is decided up to a record, for {@link #poll} to return what lies before.
+   *
+   * @throws RetryException if that takes long: the record's transaction hangs, or one before it
+   */
+  void fetchPast(long offset) throws InterruptedException {
+    long start = System.nanoTime();
+    while (consumer.position(partition) <= offset) {
+      fetch(POLL);
+      if (System.nanoTime() - start > SHOWN_LIMIT.toNanos()) {
+        throw new RetryException(
+            Reason.BROKER_UNREACHABLE,
+            "Kafka shows nothing of topic %s from offset %d on"
+                .formatted(partition.topic(), consumer.position(partition)),
+            null);
+      }
+    }
   }
 
   /**

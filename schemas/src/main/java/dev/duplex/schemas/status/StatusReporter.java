@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The events of one observer: numbered within the incident, on disk until the broker has
- * acknowledged them (docs/formats/status.md).
+ * acknowledged them and shows them to readers (docs/formats/status.md).
  *
  * <p>Thread-safe. One thread of its own talks to Kafka and follows the topic; another one tells the
  * listeners.
@@ -220,7 +220,7 @@ public final class StatusReporter implements AutoCloseable {
       from.pollToEnd().forEach(journal::takeIn); // so that no number is given twice
     }
     for (StatusEvent event = journal.next(); event != null; event = journal.next()) {
-      sender.send(event);
+      from.fetchPast(sender.send(event));
       journal.acknowledged(event);
     }
     if (undecoded != null) {

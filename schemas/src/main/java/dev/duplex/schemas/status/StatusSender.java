@@ -4,11 +4,14 @@ import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.kafka.ClockWatch;
+import dev.duplex.schemas.kafka.GivenUpTransaction;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -25,6 +28,7 @@ final class StatusSender implements AutoCloseable {
   private static final int BLOCK_MILLIS = 5_000;
   private static final int REQUEST_MILLIS = 5_000;
   private static final int DELIVERY_MILLIS = 10_000;
+  private static final Duration RECORD_LIMIT = Duration.ofMillis(DELIVERY_MILLIS);
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int BATCH_BYTES = 16 << 10;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
@@ -59,8 +63,9 @@ final class StatusSender implements AutoCloseable {
   }
 
   /**
-   * Makes this instance the one that may send. After that nobody else's event can come before the
-   * next one sent here.
+   * Makes this instance the one that may send, and gives up what an earlier one left undecided.
+   * Once the topic was read up to where it ends now, nobody else's event can come before the next
+   * one sent here.
    *
    * @return false if it is already, as far as is known
    * @throws dev.duplex.schemas.failure.DuplexException if Kafka does not answer
@@ -83,28 +88,36 @@ final class StatusSender implements AutoCloseable {
           producer = connecting;
           clock = ClockWatch.closing(connecting);
           connecting.initTransactions();
+          GivenUpTransaction.write(
+              connecting, List.of(settings.link().statusTopic()), RECORD_LIMIT);
         });
     return true;
   }
 
   /**
-   * Sends an event; when this returns it is on the topic. If it throws, it may be.
+   * Sends an event; when this returns all in-sync replicas have it. If it throws, they may.
    *
+   * @return its offset; it can count as sent once readers get past it
    * @throws dev.duplex.schemas.failure.FencedException if another instance has connected since
    * @throws dev.duplex.schemas.failure.DuplexException if it cannot be sent now
    */
-  void send(StatusEvent event) throws InterruptedException {
+  long send(StatusEvent event) throws InterruptedException {
     Producer<byte[], byte[]> connected = producer;
     if (connected == null) {
       throw new IllegalStateException("not connected");
     }
+    AtomicLong offset = new AtomicLong();
     attempt(
         () -> {
           connected.beginTransaction();
           // A failure shows when it is committed.
-          var unused = connected.send(log.record(event));
+          var unused =
+              connected.send(
+                  log.record(event),
+                  (metadata, e) -> offset.set(e == null ? metadata.offset() : -1));
           connected.commitTransaction();
         });
+    return offset.get();
   }
 
   private void attempt(Runnable call) throws InterruptedException {
