@@ -330,6 +330,7 @@ public final class Twin implements AutoCloseable {
         interrupted = true; // it ends with this JVM at the latest
       }
     }
+    services.stream().map(ChildProcess::log).distinct().forEach(FailureLogs::keep);
     try {
       leave();
     } catch (Exception e) { // what the test has found out holds; the next one starts anew

@@ -221,9 +221,6 @@ final class WatchedLink implements AutoCloseable {
     if (browser != null) {
       browser.close();
     }
-    if (Boolean.getBoolean("duplex.logs")) {
-      System.out.println(twin.logs());
-    }
     twin.close();
   }
 }

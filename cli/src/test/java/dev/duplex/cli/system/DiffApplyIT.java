@@ -71,9 +71,6 @@ class DiffApplyIT {
 
   @AfterEach
   void stop() throws Exception {
-    if (Boolean.getBoolean("duplex.logs")) {
-      System.out.println(twin.logs());
-    }
     twin.close();
   }
 

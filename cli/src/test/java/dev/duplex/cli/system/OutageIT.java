@@ -50,9 +50,6 @@ class OutageIT {
 
   @AfterEach
   void stop() throws Exception {
-    if (Boolean.getBoolean("duplex.logs")) {
-      System.out.println(twin.logs());
-    }
     twin.close();
   }
 
