@@ -20,6 +20,7 @@ final class FaultProxyTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private ServerSocket echo;
+  private Thread serving;
   private FaultProxy proxy;
 
   @BeforeEach
@@ -28,7 +29,8 @@ final class FaultProxyTest {
     // listening
     // there any more, a connection can be made from it to itself.
     echo = new ServerSocket(FreePorts.reserve(), 50, InetAddress.getLoopbackAddress());
-    ProxiedConnection.daemon("echo", this::serve).start();
+    serving = ProxiedConnection.daemon("echo", this::serve);
+    serving.start();
     proxy = new FaultProxy(echo.getLocalPort());
     proxy.start();
   }
@@ -140,6 +142,7 @@ final class FaultProxyTest {
   @Test
   void shouldResetClientsWhenTheTargetIsDown() throws Exception {
     echo.close();
+    serving.join(LIMIT.toMillis()); // until it has ended, the system may still accept for it
     try (Socket socket = connect()) {
       assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
     }

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -81,7 +80,8 @@ public final class ChangePublisher implements AutoCloseable {
   /**
    * Fences earlier writers and ends their open transactions.
    *
-   * @param longestBlock how long this, and later a send or a commit, waits at most
+   * @param longestBlock how long this, and later a send, waits at most for Kafka; a commit waits
+   *     three times as long, for the brokers and until readers see it
    * @throws DuplexException if that fails
    */
   public static ChangePublisher open(
@@ -213,15 +213,6 @@ public final class ChangePublisher implements AutoCloseable {
     }
   }
 
-  /** Sends a record of the changes topic again and commits; readers leave out what they know. */
-  void repeat(ConsumerRecord<byte[], byte[]> change) {
-    send(
-        new ProducerRecord<>(topic, 0, null, change.key(), change.value(), change.headers()),
-        change.value().length,
-        whenChangeSent);
-    commit();
-  }
-
   /** Gives up what this writer's predecessor has left undecided in these topics. */
   void giveUp(List<String> topics) {
     GivenUpTransaction.write(producer, topics, longestBlock);
@@ -289,8 +280,11 @@ public final class ChangePublisher implements AutoCloseable {
   public void close() {
     // An interrupted thread would not wait for the client's threads to end.
     boolean interrupted = Thread.interrupted();
-    producer.close(CLOSE_LIMIT);
-    admin.close(CLOSE_LIMIT);
+    try {
+      producer.close(CLOSE_LIMIT);
+    } finally {
+      admin.close(CLOSE_LIMIT);
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -1,30 +1,18 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.producer.relay.StableOffsets.Ends;
+import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.schemas.change.Change;
-import dev.duplex.schemas.change.ChangeReader;
-import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.failure.FencedException;
+import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.row.RowLayout;
-import dev.duplex.schemas.wire.WireFormat;
-import java.time.Duration;
+import dev.duplex.schemas.kafka.ProgressLog;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.avro.Schema;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,31 +24,38 @@ import org.slf4j.LoggerFactory;
  * the next marker of the same writer would decide it by chance.
  *
  * <p>{@link ChangePublisher#commit} does not return before a transaction is decided in both topics,
- * so only the last one of a writer can hang. If its progress is committed, so are its changes; else
- * all of it is aborted, and published again by whoever comes next.
+ * so only the last one of a writer can hang, and the primary or the diff files still have it. It is
+ * aborted, to be published again; whoever is killed amid this leaves something that the next one
+ * ends in the same way.
  *
  * <p>Owned by one thread.
  */
 final class HangingTransactions {
   private static final Logger log = LoggerFactory.getLogger(HangingTransactions.class);
-  private static final Duration READ_LIMIT = Duration.ofSeconds(20);
-  private static final Duration POLL = Duration.ofMillis(200);
 
   private final ChangePublisher publisher;
   private final KafkaSettings settings;
-  private final SchemaRegistry registry;
+  private final UndecidedRecords undecided;
+  private final long epoch;
 
-  /** For a publisher that has just fenced all others and has sent nothing. */
-  HangingTransactions(ChangePublisher publisher, KafkaSettings settings, SchemaRegistry registry) {
+  /**
+   * For a publisher that has just fenced all others and has sent nothing.
+   *
+   * @param epoch under which the link was claimed for it
+   */
+  HangingTransactions(
+      ChangePublisher publisher, KafkaSettings settings, UndecidedRecords undecided, long epoch) {
     this.publisher = publisher;
     this.settings = settings;
-    this.registry = registry;
+    this.undecided = undecided;
+    this.epoch = epoch;
   }
 
   /**
    * Returns when everything is decided that earlier writers have sent.
    *
-   * @throws dev.duplex.schemas.failure.DuplexException if that is not possible now
+   * @throws FencedException if another instance has claimed the link since: what hangs is its own
+   * @throws dev.duplex.schemas.failure.DuplexException if it is not possible now
    */
   void end() {
     try {
@@ -70,6 +65,10 @@ final class HangingTransactions {
       if (!decided.reach(written)) {
         end(written, decided);
         offsets.await(written);
+        log.warn(
+            "Kafka had left a transaction of link {} undecided: it was aborted, and what it held is"
+                + " published again",
+            settings.link());
       }
     } catch (KafkaException e) {
       throw KafkaFailure.of("end a hanging transaction", settings, e);
@@ -78,58 +77,64 @@ final class HangingTransactions {
 
   private void end(Ends written, Ends decided) {
     List<String> hanging = new ArrayList<>();
+    Progress head = publisher.progressLog().heads().get(Role.PRODUCER);
+    requireClaimed(head);
     if (decided.progress() < written.progress()) {
-      hanging.add(settings.link().progressTopic());
+      String topic = settings.link().progressTopic();
+      undecided.read(topic, decided.progress(), written.progress(), this::requireClaimed);
+      hanging.add(topic);
     }
     if (decided.changes() < written.changes()) {
-      ConsumerRecord<byte[], byte[]> last = lastChange(decided.changes(), written.changes());
-      if (hanging.isEmpty() && last != null && isPublished(last)) {
-        log.warn("Kafka did not finish the commit of a transaction in {}: done", last.topic());
-        publisher.repeat(last);
-        return;
+      String topic = settings.link().changesTopic();
+      ConsumerRecord<byte[], byte[]> last =
+          undecided.read(topic, decided.changes(), written.changes(), record -> {});
+      if (last != null && head != null && undecided.isCovered(last, head)) {
+        publisher.progress(before(last, head));
+        publisher.commit();
       }
-      hanging.add(settings.link().changesTopic());
+      hanging.add(topic);
     }
-    log.warn(
-        "Kafka left a transaction in {} undecided: aborted; what it held is published again",
-        String.join(" and ", hanging));
     publisher.giveUp(hanging);
   }
 
-  private @Nullable ConsumerRecord<byte[], byte[]> lastChange(long start, long end) {
-    Map<String, Object> uncommitted = new HashMap<>(settings.consumer());
-    uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-    TopicPartition partition = new TopicPartition(settings.link().changesTopic(), 0);
-    long begun = System.nanoTime();
-    ConsumerRecord<byte[], byte[]> last = null;
-    try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {
-      consumer.assign(List.of(partition));
-      consumer.seek(partition, start);
-      while (consumer.position(partition) < end) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          last = record.offset() < end ? record : last;
-        }
-        if (System.nanoTime() - begun > READ_LIMIT.toNanos()) {
-          throw new TimeoutException("no answer for " + READ_LIMIT.toSeconds() + " s");
-        }
-      }
-    }
-    return last;
+  private void requireClaimed(ConsumerRecord<byte[], byte[]> progress) {
+    requireClaimed(publisher.progressLog().decode(progress));
   }
 
-  /** Whether the progress that is committed says so. */
-  private boolean isPublished(ConsumerRecord<byte[], byte[]> record) {
-    Progress head = publisher.progressLog().heads().get(Role.PRODUCER);
-    Header fingerprint = record.headers().lastHeader(WireFormat.FINGERPRINT_HEADER);
-    if (head == null || fingerprint == null || record.value().length == 0) {
-      return false;
+  /** An attempt that was frozen, or is late, must not end what another instance waits for. */
+  private void requireClaimed(@Nullable Progress progress) {
+    if (progress != null && progress.getRole() == Role.PRODUCER && progress.getEpoch() > epoch) {
+      throw new FencedException(
+          "producer " + progress.getInstance() + " took over link " + settings.link());
     }
-    Schema schema = registry.byId(WireFormat.schemaId(record.value()), fingerprint.value());
-    if (schema.getField("transaction") == null) {
-      return false; // begin or end of a copy: whoever makes it waits until it is decided
+  }
+
+  /**
+   * The head as it was before a change: what the topic will have when that is aborted. Told before
+   * it is, so that the head never tells of more.
+   */
+  private Progress before(ConsumerRecord<byte[], byte[]> change, Progress head) {
+    Progress before =
+        publisher
+            .progressLog()
+            .newest(
+                progress ->
+                    progress.getRole() == Role.PRODUCER
+                        && ProgressLog.sameStart(progress, head)
+                        && !undecided.isCovered(change, progress));
+    if (before == null) {
+      throw new HaltException(
+          Reason.GAP,
+          "Kafka has lost track of the commit of what lies at offset "
+              + change.offset()
+              + " of topic "
+              + change.topic()
+              + ", and the progress topic does not go back before it: run 'duplex init --recopy'");
     }
-    Change change = new Change();
-    new ChangeReader().read(record.value(), new RowFormat(RowLayout.of(schema)), change);
-    return new RelayHead(head, () -> null).covers(change.position(), change.order());
+    return Progress.newBuilder(before)
+        .setEpoch(head.getEpoch())
+        .setInstance(head.getInstance())
+        .setHost(head.getHost())
+        .build();
   }
 }

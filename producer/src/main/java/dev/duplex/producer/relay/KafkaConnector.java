@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +57,13 @@ final class KafkaConnector implements AutoCloseable {
     return attempt != null;
   }
 
-  /** Starts an attempt. */
-  void attempt() {
-    attempt = thread.submit(this::connect);
+  /**
+   * Starts an attempt.
+   *
+   * @param epoch under which the link is claimed
+   */
+  void attempt(long epoch) {
+    attempt = thread.submit(() -> connect(epoch));
   }
 
   /**
@@ -87,27 +90,28 @@ final class KafkaConnector implements AutoCloseable {
     }
   }
 
-  private KafkaSide connect() throws InterruptedException {
+  private KafkaSide connect(long epoch) throws InterruptedException {
     try (ClockWatch clock = ClockWatch.open(Thread.currentThread()::interrupt)) {
-      return open();
+      return open(epoch);
     } finally {
       Thread.interrupted(); // for the next attempt, if it came too late for this one
     }
   }
 
-  private KafkaSide open() throws InterruptedException {
+  private KafkaSide open(long epoch) throws InterruptedException {
     ChangePublisher publisher = ChangePublisher.open(settings, registry, longestBlock);
     try {
       TopicIds topics = new TopicIds(publisher.admin(), settings);
       boolean changes = lookUp(settings.link().changesTopic(), topics, publisher);
       boolean progress = lookUp(settings.link().progressTopic(), topics, publisher);
       if (changes && progress) {
-        new HangingTransactions(publisher, settings, registry).end();
+        UndecidedRecords undecided = new UndecidedRecords(settings, registry);
+        new HangingTransactions(publisher, settings, undecided, epoch).end();
       }
       // Complete, as no earlier writer can add to it any more, and nothing of it is undecided.
       Progress last = progress ? publisher.progressLog().heads().get(Role.PRODUCER) : null;
       return new KafkaSide(publisher, topics, last);
-    } catch (DuplexException | KafkaException | InterruptedException e) {
+    } catch (RuntimeException | InterruptedException e) {
       publisher.close();
       throw e;
     }

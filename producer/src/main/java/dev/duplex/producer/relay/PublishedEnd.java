@@ -4,7 +4,7 @@ import dev.duplex.producer.capture.CaptureStart;
 import dev.duplex.schemas.Link;
 
 /**
- * The last transaction that Kafka has acknowledged whole.
+ * The last transaction that readers of the topics see whole.
  *
  * @param epoch under which that was
  * @param transactionId its number on the primary, 0 if it is none

@@ -234,7 +234,7 @@ public final class Relay {
   private void hold(Holding holding, Capture capture, KafkaConnector connector)
       throws SQLException, InterruptedException {
     if (holding.claimed().spool() == null && !kafkaAway) {
-      connector.attempt();
+      connector.attempt(lastEpoch);
       KafkaConnector.KafkaSide side = awaitKafka(connector);
       if (side != null) {
         try (side) {

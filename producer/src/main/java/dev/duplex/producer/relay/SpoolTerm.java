@@ -196,7 +196,7 @@ final class SpoolTerm implements AutoCloseable {
     if (!connector.isTrying()) {
       if (KafkaBatch.nowMillis() >= nextTryMillis) {
         holding.require(); // the attempt fences every other writer
-        connector.attempt();
+        connector.attempt(holding.claimed().epoch());
       }
       return false;
     }

@@ -71,7 +71,7 @@ final class StableOffsets {
   }
 
   /**
-   * Waits until everything up to the ends is decided.
+   * Waits until everything up to the ends is decided; at most twice the limit.
    *
    * @throws KafkaException if Kafka does not say
    * @throws RetryException if it is not in time
@@ -82,7 +82,9 @@ final class StableOffsets {
     Ends now = decided();
     while (!now.reach(ends)) {
       if (System.nanoTime() - start > limit.toNanos()) {
-        throw undecided(now.progress < ends.progress ? progress : changes, now);
+        throw now.progress < ends.progress
+            ? undecided(settings, progress, now.progress)
+            : undecided(settings, changes, now.changes);
       }
       pause(pause);
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
@@ -90,14 +92,14 @@ final class StableOffsets {
     }
   }
 
-  private RetryException undecided(TopicPartition partition, Ends now) {
-    long offset = partition.equals(progress) ? now.progress : now.changes;
+  /** Why nothing goes on: a transaction that is not of this link's writer, or seems so to Kafka. */
+  static RetryException undecided(KafkaSettings settings, TopicPartition partition, long offset) {
     return new RetryException(
         Reason.BROKER_UNREACHABLE,
         ("Kafka at %s shows nothing of topic %s from offset %d on: a transaction there is neither"
-                + " committed nor aborted; if this producer cannot end it, somebody else began it,"
-                + " and 'kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition 0"
-                + " --start-offset %d' ends it")
+                + " committed nor aborted; if this goes on, whoever runs Kafka ends it with"
+                + " 'kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition 0"
+                + " --start-offset %d'")
             .formatted(
                 settings.bootstrapServers(),
                 partition.topic(),

@@ -11,12 +11,25 @@ import dev.duplex.producer.RunningRelay;
 import dev.duplex.producer.TopicReader;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.schemas.wire.WireFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,7 +39,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a broker leaves that lost all leaders while it ended a transaction: records without the
@@ -34,6 +48,7 @@ import org.junit.jupiter.api.Test;
  */
 class HangingTransactionsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int NEVER_ON_PRIMARY = 99;
   private static PrimaryLab lab;
 
   @BeforeAll
@@ -46,61 +61,99 @@ class HangingTransactionsIT {
     lab.close();
   }
 
-  @Test
-  void shouldFinishTheCommitOfWhatCountsAsPublished() throws Exception {
-    DuplexConfig config = link("published");
+  /** Killed before it confirmed anything, with a commit that Kafka has half forgotten. */
+  @ParameterizedTest
+  @CsvSource({"changes, true, false", "progress, false, true", "unseen, true, true"})
+  void shouldPublishAgainWhatNobodyHasSeenWhole(String name, boolean changes, boolean progress)
+      throws Exception {
+    DuplexConfig config = link(name);
     try (RunningRelay relay = new RunningRelay(config).awaitLive();
         TopicReader topic = reader(config)) {
-      lab.execute("INSERT INTO published.t VALUES (1), (2)");
-      assertThat(await(topic, 2)).isEqualTo(List.of(1, 2));
-    }
-    lab.lab().broker().kill();
-    TopicLog.cutOffMarker(lab.lab().broker(), "published.changes");
-    lab.lab().broker().start();
-    try (RunningRelay relay = new RunningRelay(config).awaitLive();
-        TopicReader topic = reader(config)) {
-      // What ended the transaction is its last change, once more.
-      assertThat(await(topic, 3)).isEqualTo(List.of(1, 2, 2));
-      lab.execute("INSERT INTO published.t VALUES (3)");
-      assertThat(await(topic, 1)).isEqualTo(List.of(3));
-    }
-  }
-
-  @Test
-  void shouldAbortWhatNobodyHasSeen() throws Exception {
-    DuplexConfig config = link("unseen");
-    try (RunningRelay relay = new RunningRelay(config).awaitLive();
-        TopicReader topic = reader(config)) {
-      lab.execute("INSERT INTO unseen.t VALUES (1)");
-      assertThat(await(topic, 1)).isEqualTo(List.of(1));
+      lab.execute("INSERT INTO " + name + ".t VALUES (1)");
+      assertThat(ids(await(topic, 1))).isEqualTo(List.of(1));
     }
     Progress head = Objects.requireNonNull(lab.head(config));
     commitAsADyingRelay(config, head);
     lab.lab().broker().kill();
-    TopicLog.cutOffMarker(lab.lab().broker(), "unseen.changes");
-    TopicLog.cutOffMarker(lab.lab().broker(), "unseen.progress");
+    if (changes) {
+      TopicLog.cutOffMarker(lab.lab().broker(), name + ".changes");
+    }
+    if (progress) {
+      TopicLog.cutOffMarker(lab.lab().broker(), name + ".progress");
+    }
     lab.lab().broker().start();
-    lab.execute("INSERT INTO unseen.t VALUES (2)");
+    lab.execute("INSERT INTO " + name + ".t VALUES (2)");
     try (RunningRelay relay = new RunningRelay(config).awaitLive();
         TopicReader topic = reader(config)) {
-      assertThat(await(topic, 2)).isEqualTo(List.of(1, 2));
+      // What readers saw of the changes stays; what follows is published behind what counts.
+      List<Object> ids = changes ? List.of(1, 2) : List.of(1, NEVER_ON_PRIMARY, 2);
+      List<PublishedChange> published = await(topic, ids.size());
+      assertThat(ids(published)).isEqualTo(ids);
+      assertThat(published.get(ids.size() - 1).previousPosition()).isEqualTo(head.getPosition());
       lab.awaitHead(config, h -> h.getTransactions() == head.getTransactions() + 1);
     }
   }
 
-  /** Its last record again, and a head far beyond what there is. */
-  private static void commitAsADyingRelay(DuplexConfig config, Progress head) {
+  /** A transaction right behind the last one. */
+  private static void commitAsADyingRelay(DuplexConfig config, Progress head) throws Exception {
     KafkaSettings kafka = PrimaryLab.kafka(config);
     try (SchemaRegistry registry = SchemaRegistry.open(config.registry().url(), Map.of());
-        ChangePublisher publisher = ChangePublisher.open(kafka, registry, LIMIT)) {
-      publisher.progress(
-          Progress.newBuilder(head)
-              .setPosition(head.getPosition() + (1L << 40))
-              .setDecoded(head.getDecoded() + (1L << 40))
-              .setTransactions(head.getTransactions() + 1_000)
-              .build());
-      publisher.repeat(lastChange(kafka));
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(kafka.transactionalProducer(LIMIT))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(next(kafka, registry)).get();
+      producer
+          .send(
+              new ProgressLog(kafka, registry)
+                  .record(
+                      Progress.newBuilder(head)
+                          .setPosition(head.getPosition() + 1)
+                          .setTransactions(head.getTransactions() + 1)
+                          .build()))
+          .get();
+      producer.commitTransaction();
     }
+    // Else the broker would write the markers once more when it runs again.
+    String id = kafka.link().transactionalId();
+    try (Admin admin = Admin.create(kafka.admin())) {
+      Await.until(
+          "the transaction is complete",
+          LIMIT,
+          () ->
+              admin.describeTransactions(List.of(id)).description(id).get().state()
+                  == TransactionState.COMPLETE_COMMIT);
+    }
+  }
+
+  /** The last record of the changes topic, as that of another transaction and row. */
+  private static ProducerRecord<byte[], byte[]> next(KafkaSettings kafka, SchemaRegistry registry)
+      throws IOException {
+    ConsumerRecord<byte[], byte[]> last = lastChange(kafka);
+    Schema schema =
+        registry.byId(
+            WireFormat.schemaId(last.value()),
+            last.headers().lastHeader(WireFormat.FINGERPRINT_HEADER).value());
+    int header = WireFormat.HEADER_BYTES;
+    GenericRecord change =
+        new GenericDatumReader<GenericRecord>(schema)
+            .read(
+                null,
+                DecoderFactory.get()
+                    .binaryDecoder(last.value(), header, last.value().length - header, null));
+    GenericRecord transaction = (GenericRecord) change.get("transaction");
+    long position = (Long) transaction.get("position");
+    transaction.put("position", position + 1);
+    transaction.put("previous_position", position);
+    ((GenericRecord) change.get("source")).put("position", position + 1);
+    ((GenericRecord) change.get("after")).put("id", NEVER_ON_PRIMARY);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(last.value(), 0, header);
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    new GenericDatumWriter<GenericRecord>(schema).write(change, encoder);
+    encoder.flush();
+    return new ProducerRecord<>(
+        last.topic(), 0, null, last.key(), out.toByteArray(), last.headers());
   }
 
   private static ConsumerRecord<byte[], byte[]> lastChange(KafkaSettings kafka) {
@@ -119,9 +172,11 @@ class HangingTransactionsIT {
     }
   }
 
-  @Test
-  void shouldNotGoOnWhereAnothersTransactionHidesTheHead() throws Exception {
-    DuplexConfig config = link("hidden");
+  @ParameterizedTest
+  @CsvSource({"hides_head, progress", "hides_changes, changes"})
+  void shouldNotGoOnWhereAnothersTransactionHidesATopic(String name, String suffix)
+      throws Exception {
+    DuplexConfig config = link(name);
     Map<String, Object> settings = PrimaryLab.kafka(config).producer();
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "not-of-this-link");
     try (RunningRelay relay = new RunningRelay(config).awaitLive();
@@ -129,20 +184,20 @@ class HangingTransactionsIT {
         TopicReader topic = reader(config)) {
       stranger.initTransactions();
       stranger.beginTransaction();
-      var unused =
-          stranger
-              .send(new ProducerRecord<>("hidden.progress", 0, "key".getBytes(UTF_8), new byte[0]))
-              .get();
-      lab.execute("INSERT INTO hidden.t VALUES (1)");
+      stranger
+          .send(new ProducerRecord<>(name + "." + suffix, 0, "key".getBytes(UTF_8), new byte[0]))
+          .get();
+      lab.execute("INSERT INTO " + name + ".t VALUES (1)");
       Await.until(
           "the relay tells what is in its way",
           LIMIT,
           () -> relay.relay().status().detail().contains("kafka-transactions.sh"));
       assertThat(relay.relay().state()).isEqualTo(RelayState.SPOOLING);
-      lab.execute("INSERT INTO hidden.t VALUES (2)");
+      lab.execute("INSERT INTO " + name + ".t VALUES (2)");
       stranger.abortTransaction();
       relay.awaitLive();
-      assertThat(await(topic, 2)).isEqualTo(List.of(1, 2));
+      assertThat(ids(await(topic, 2))).isEqualTo(List.of(1, 2));
+      assertThat(topic.read()).isEmpty();
     }
   }
 
@@ -158,15 +213,16 @@ class HangingTransactionsIT {
         config.kafka().bootstrapServers(), config.registry().url(), config.link() + ".changes");
   }
 
-  /** Ids of the rows that were published next. */
-  private static List<Object> await(TopicReader topic, int count) throws Exception {
-    List<Object> ids = new ArrayList<>();
+  private static List<PublishedChange> await(TopicReader topic, int count) throws Exception {
+    List<PublishedChange> changes = new ArrayList<>();
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (ids.size() < count && System.nanoTime() - deadline < 0) {
-      for (PublishedChange change : topic.read()) {
-        ids.add(Objects.requireNonNull(change.after("id")));
-      }
+    while (changes.size() < count && System.nanoTime() - deadline < 0) {
+      changes.addAll(topic.read());
     }
-    return ids;
+    return changes;
+  }
+
+  private static List<Object> ids(List<PublishedChange> changes) {
+    return changes.stream().map(change -> Objects.requireNonNull(change.after("id"))).toList();
   }
 }

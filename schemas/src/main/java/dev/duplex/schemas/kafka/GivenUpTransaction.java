@@ -2,6 +2,7 @@ package dev.duplex.schemas.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -50,6 +52,11 @@ public final class GivenUpTransaction {
     }
     producer.abortTransaction();
     return ends;
+  }
+
+  /** Whether a record was written by such a transaction. */
+  public static boolean has(ConsumerRecord<byte[], byte[]> record) {
+    return Arrays.equals(record.key(), NOTHING) && Arrays.equals(record.value(), NOTHING);
   }
 
   private static RecordMetadata await(Future<RecordMetadata> record, Duration limit) {

@@ -14,6 +14,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -80,43 +83,81 @@ public final class ProgressLog {
    * @throws HaltException if a record cannot be decoded and none of the producer's follows it
    */
   public Map<Role, Progress> heads() {
+    Map<Role, Progress> heads = new EnumMap<>(Role.class);
+    readBack(
+        heads::clear,
+        progress -> {
+          if (supersedes(progress, heads.get(progress.getRole()))) {
+            heads.put(progress.getRole(), progress);
+          }
+        },
+        () -> heads.containsKey(Role.PRODUCER),
+        () -> heads.size() == Role.values().length);
+    return heads;
+  }
+
+  /** The newest committed record that is as asked; null if the topic has none any more. */
+  public @Nullable Progress newest(Predicate<Progress> asked) {
+    AtomicReference<@Nullable Progress> newest = new AtomicReference<>();
+    readBack(
+        () -> newest.set(null),
+        progress -> {
+          if (asked.test(progress)) {
+            newest.set(progress);
+          }
+        },
+        () -> true,
+        () -> newest.get() != null);
+    return newest.get();
+  }
+
+  /**
+   * Reads the end of the topic, and more and more of it until that is enough.
+   *
+   * @param anew is called before each try, and behind each record that cannot be decoded
+   */
+  private void readBack(
+      Runnable anew,
+      java.util.function.Consumer<Progress> taker,
+      BooleanSupplier decoded,
+      BooleanSupplier enough) {
     try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer())) {
       consumer.assign(List.of(partition));
       long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
       long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      Map<Role, Progress> heads = new EnumMap<>(Role.class);
       long window = FIRST_WINDOW;
       long start;
       do {
         start = Math.max(begin, end - window);
-        heads.clear();
-        read(consumer, start, end, heads);
+        anew.run();
+        HaltException undecodable = read(consumer, start, end, anew, taker);
+        if (undecodable != null && !decoded.getAsBoolean()) {
+          throw undecodable;
+        }
         window *= 20;
-      } while (heads.size() < Role.values().length && start > begin);
-      return heads;
+      } while (!enough.getAsBoolean() && start > begin);
     } catch (KafkaException e) {
       throw KafkaFailure.of("read " + partition.topic(), settings, e);
     }
   }
 
-  private void read(
-      Consumer<byte[], byte[]> consumer, long start, long end, Map<Role, Progress> heads) {
+  /** Returns why a record cannot be decoded, if there is one. */
+  private @Nullable HaltException read(
+      Consumer<byte[], byte[]> consumer,
+      long start,
+      long end,
+      Runnable anew,
+      java.util.function.Consumer<Progress> taker) {
     long deadline = System.nanoTime() + READ_LIMIT.toNanos();
     HaltException undecodable = null;
     consumer.seek(partition, start);
     while (consumer.position(partition) < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-        Progress progress;
         try {
-          progress = decode(record);
+          taker.accept(decode(record));
         } catch (HaltException e) {
           undecodable = e;
-          heads.clear();
-          continue;
-        }
-        Progress known = heads.get(progress.getRole());
-        if (supersedes(progress, known)) {
-          heads.put(progress.getRole(), progress);
+          anew.run();
         }
       }
       if (System.nanoTime() - deadline > 0) {
@@ -127,9 +168,7 @@ public final class ProgressLog {
                 "no answer for " + READ_LIMIT.toSeconds() + " s"));
       }
     }
-    if (undecodable != null && !heads.containsKey(Role.PRODUCER)) {
-      throw undecodable;
-    }
+    return undecodable;
   }
 
   /**

@@ -242,7 +242,7 @@ final class Journal {
     save();
   }
 
-  /** The broker has it. */
+  /** The topic's readers see it. */
   synchronized void acknowledged(StatusEvent event) {
     waiting.remove(event);
     topic.take(event);

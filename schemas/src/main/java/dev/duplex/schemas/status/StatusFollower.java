@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class StatusFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusFollower.class);
   private static final Duration READ_LIMIT = Duration.ofSeconds(30);
-  private static final Duration SHOWN_LIMIT = Duration.ofSeconds(5);
+  // A peer that was killed within a transaction holds readers up for twice its timeout of 10 s.
+  private static final Duration SHOWN_LIMIT = Duration.ofSeconds(25);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   // Events are rare: this is more than a retention's worth.
@@ -119,7 +120,9 @@ public final class StatusFollower implements AutoCloseable {
     while (consumer.position(partition) < end) {
       poll(POLL).forEach(taker);
       if (System.nanoTime() - deadline > 0) {
-        throw new TimeoutException("no answer for " + READ_LIMIT.toSeconds() + " s");
+        throw new TimeoutException(
+            "nothing from offset %d on is shown for %d s"
+                .formatted(consumer.position(partition), READ_LIMIT.toSeconds()));
       }
     }
   }
@@ -131,18 +134,40 @@ public final class StatusFollower implements AutoCloseable {
    * @throws RetryException if Kafka or the registry does not answer
    */
   List<StatusEvent> pollToEnd() throws InterruptedException {
-    Map<String, Object> uncommitted = settings.consumer();
-    uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     List<StatusEvent> events = new ArrayList<>();
-    try (Consumer<byte[], byte[]> other = new KafkaConsumer<>(uncommitted);
-        ClockWatch watch = ClockWatch.open(other::wakeup)) {
-      pollTo(other.endOffsets(List.of(partition)).getOrDefault(partition, 0L), events::add);
+    try {
+      pollTo(writtenEnd(), events::add);
     } catch (InterruptException e) {
       throw interrupted(e);
     } catch (KafkaException e) {
       throw KafkaFailure.of("read " + partition.topic(), settings, e);
     }
     return events;
+  }
+
+  /**
+   * Whether there is more than is shown: a transaction is under way, or hangs.
+   *
+   * @throws RetryException if Kafka does not answer
+   */
+  boolean hidesRecords() throws InterruptedException {
+    try {
+      long written = writtenEnd();
+      return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) < written;
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("read " + partition.topic(), settings, e);
+    }
+  }
+
+  private long writtenEnd() {
+    Map<String, Object> uncommitted = settings.consumer();
+    uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    try (Consumer<byte[], byte[]> other = new KafkaConsumer<>(uncommitted);
+        ClockWatch watch = ClockWatch.open(other::wakeup)) {
+      return other.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    }
   }
 
   /**

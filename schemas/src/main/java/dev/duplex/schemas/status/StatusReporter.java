@@ -44,6 +44,7 @@ public final class StatusReporter implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private @Nullable StatusFollower follower;
+  private boolean hiding;
   private volatile boolean away;
 
   private StatusReporter(
@@ -201,6 +202,7 @@ public final class StatusReporter implements AutoCloseable {
       connected = StatusFollower.open(kafka, registry, journal::takeIn);
       follower = connected;
       looked.countDown();
+      hiding = connected.hidesRecords();
     }
     return connected;
   }
@@ -216,9 +218,11 @@ public final class StatusReporter implements AutoCloseable {
       }
       undecoded = e; // sending needs no registry any more
     }
-    if (journal.pending() > 0 && sender.connect()) {
+    // What hides there may be what an earlier process of this observer left; connecting ends it.
+    if ((journal.pending() > 0 || hiding) && sender.connect()) {
       from.pollToEnd().forEach(journal::takeIn); // so that no number is given twice
     }
+    hiding = false;
     for (StatusEvent event = journal.next(); event != null; event = journal.next()) {
       from.fetchPast(sender.send(event));
       journal.acknowledged(event);

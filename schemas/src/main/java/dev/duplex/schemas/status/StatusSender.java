@@ -20,9 +20,9 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one event at a time, each in a Kafka transaction, and waits until all in-sync replicas have
- * it. Of the instances of an observer the one that connected last may send; the others are fenced
- * until they connect again. Owned by one thread.
+ * Sends one event at a time, each in a Kafka transaction, and waits until it is committed. Of the
+ * instances of an observer the one that connected last may send; the others are fenced until they
+ * connect again. Owned by one thread.
  */
 final class StatusSender implements AutoCloseable {
   private static final int BLOCK_MILLIS = 5_000;
