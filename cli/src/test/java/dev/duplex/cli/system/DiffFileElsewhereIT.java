@@ -7,7 +7,6 @@ import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,11 +114,7 @@ class DiffFileElsewhereIT {
     await("the first one is fenced", () -> Files.readString(first.log()).contains("FENCED"));
     twin.onPrimary("INSERT INTO account VALUES (101, 0)");
     assertGoesOn();
-    // Kafka fences by who asks last: an attempt that was frozen may still cost the second one its
-    // connection, but not the link, which the primary gives.
-    String woken = Files.readString(first.log());
-    assertThat(woken.substring(woken.indexOf("FENCED"))).doesNotContain("-> LIVE", "HALTED");
-    await("the second one has the link", () -> lastState(second).contains("-> LIVE: as "));
+    assertThat(Files.readString(second.log())).doesNotContain("LIVE -> ");
     assertThat(Files.exists(directory("second").resolve("set-aside-1"))).isFalse();
   }
 
@@ -136,13 +131,6 @@ class DiffFileElsewhereIT {
     twin.succeed("init", "--recopy");
     twin.onPrimary("INSERT INTO account VALUES (101, 0)");
     assertGoesOn();
-  }
-
-  private static String lastState(ChildProcess producer) throws IOException {
-    return Files.readString(producer.log())
-        .lines()
-        .filter(line -> line.contains(" -> "))
-        .reduce("", (earlier, later) -> later);
   }
 
   private Twin.Output adopt() {

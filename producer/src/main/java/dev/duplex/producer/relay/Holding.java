@@ -11,6 +11,7 @@ import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,6 +128,16 @@ final class Holding {
     if (KafkaBatch.nowMillis() - checkedMillis >= CHECK_MILLIS) {
       require();
     }
+  }
+
+  /**
+   * The result of an attempt to reach Kafka, which fences others only if the link is still ours.
+   *
+   * @return null if it goes on
+   */
+  KafkaConnector.@Nullable KafkaSide await(KafkaConnector connector, Duration wait)
+      throws SQLException, InterruptedException {
+    return connector.poll(this::require, claim.epoch(), wait);
   }
 
   /**

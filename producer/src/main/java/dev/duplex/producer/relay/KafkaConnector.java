@@ -8,6 +8,7 @@ import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.TopicIds;
 import dev.duplex.schemas.registry.SchemaRegistry;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -16,14 +17,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the Kafka side of the relay on a thread of its own, because that takes seconds while Kafka
  * or the registry is away and the primary's changes must not wait.
  *
- * <p>An attempt fences every earlier writer, so the caller checks before each one that the link is
- * still its own. Used by the relay's thread; one attempt at a time.
+ * <p>An attempt fences every earlier writer. So it first waits until Kafka answers at all, which
+ * harms nobody, then asks whether the link is still the caller's, and only then goes on: one that
+ * was frozen while Kafka was away does not fence who has the link now. Used by the relay's thread;
+ * one attempt at a time.
  */
 final class KafkaConnector implements AutoCloseable {
   /** The link as Kafka has it: open to be written, with the newest record of the last writer. */
@@ -35,6 +39,18 @@ final class KafkaConnector implements AutoCloseable {
     }
   }
 
+  /** Asks whether the link is still the caller's; on the caller's thread. */
+  interface Claim {
+    /**
+     * Returns if it is.
+     *
+     * @throws dev.duplex.schemas.failure.FencedException if it is not
+     */
+    void require() throws SQLException;
+  }
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
   private final KafkaSettings settings;
   private final SchemaRegistry registry;
   private final Duration longestBlock;
@@ -45,6 +61,7 @@ final class KafkaConnector implements AutoCloseable {
             connect.setDaemon(true);
             return connect;
           });
+  private @Nullable Future<?> reach; // then the attempt proper
   private @Nullable Future<KafkaSide> attempt;
 
   KafkaConnector(KafkaSettings settings, SchemaRegistry registry, Duration longestBlock) {
@@ -54,39 +71,62 @@ final class KafkaConnector implements AutoCloseable {
   }
 
   boolean isTrying() {
-    return attempt != null;
+    return reach != null || attempt != null;
   }
 
-  /**
-   * Starts an attempt.
-   *
-   * @param epoch under which the link is claimed
-   */
-  void attempt(long epoch) {
-    attempt = thread.submit(() -> connect(epoch));
+  /** Starts an attempt. */
+  void attempt() {
+    reach = thread.submit(this::reach);
   }
 
   /**
    * The result of the attempt, which the caller closes.
    *
+   * @param claim is asked before anybody is fenced
+   * @param epoch under which the link is claimed
    * @param wait how long at most to wait for it
    * @return null if it goes on
-   * @throws DuplexException if it has failed
+   * @throws DuplexException if it has failed, or the link is somebody else's
    */
-  @Nullable KafkaSide poll(Duration wait) throws InterruptedException {
-    Future<KafkaSide> running = attempt;
-    if (running == null) {
-      return null;
-    }
+  @Nullable KafkaSide poll(Claim claim, long epoch, Duration wait)
+      throws SQLException, InterruptedException {
+    long start = System.nanoTime();
     try {
-      KafkaSide side = running.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+      Future<?> reaching = reach;
+      if (reaching != null) {
+        reaching.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+        reach = null;
+        claim.require();
+        attempt = thread.submit(() -> connect(epoch));
+      }
+      Future<KafkaSide> running = attempt;
+      if (running == null) {
+        return null;
+      }
+      long rest = Math.max(0, wait.toNanos() - (System.nanoTime() - start));
+      KafkaSide side = running.get(rest, TimeUnit.NANOSECONDS);
       attempt = null;
       return side;
     } catch (TimeoutException e) {
       return null;
     } catch (ExecutionException e) {
+      reach = null;
       attempt = null;
       throw KafkaFailure.of("connect", settings, e);
+    }
+  }
+
+  private @Nullable Void reach() throws InterruptedException {
+    try (ClockWatch clock = ClockWatch.open(Thread.currentThread()::interrupt)) {
+      Admin admin = Admin.create(settings.admin());
+      try {
+        var unused = new TopicIds(admin, settings).find(settings.link().progressTopic());
+        return null;
+      } finally {
+        admin.close(CLOSE_LIMIT);
+      }
+    } finally {
+      Thread.interrupted(); // for the attempt proper, if it came too late for this
     }
   }
 
@@ -130,6 +170,11 @@ final class KafkaConnector implements AutoCloseable {
   /** Gives the attempt up; what it opens yet is closed on its own thread. */
   @Override
   public void close() {
+    Future<?> reaching = reach;
+    reach = null;
+    if (reaching != null) {
+      reaching.cancel(true);
+    }
     Future<KafkaSide> running = attempt;
     attempt = null;
     if (running != null) {

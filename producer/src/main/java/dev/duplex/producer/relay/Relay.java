@@ -234,8 +234,8 @@ public final class Relay {
   private void hold(Holding holding, Capture capture, KafkaConnector connector)
       throws SQLException, InterruptedException {
     if (holding.claimed().spool() == null && !kafkaAway) {
-      connector.attempt(lastEpoch);
-      KafkaConnector.KafkaSide side = awaitKafka(connector);
+      connector.attempt();
+      KafkaConnector.KafkaSide side = awaitKafka(holding, connector);
       if (side != null) {
         try (side) {
           RelayHead head = holding.head(side, null);
@@ -249,10 +249,10 @@ public final class Relay {
   }
 
   /** Null if Kafka or the registry is away: then it is time to spool. */
-  private KafkaConnector.@Nullable KafkaSide awaitKafka(KafkaConnector connector)
-      throws InterruptedException {
+  private KafkaConnector.@Nullable KafkaSide awaitKafka(Holding holding, KafkaConnector connector)
+      throws SQLException, InterruptedException {
     try {
-      KafkaConnector.KafkaSide side = connector.poll(patience);
+      KafkaConnector.KafkaSide side = holding.await(connector, patience);
       if (side == null) {
         away(Reason.BROKER_UNREACHABLE, "Kafka or the registry has not answered in time");
       }

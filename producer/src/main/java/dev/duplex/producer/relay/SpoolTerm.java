@@ -195,13 +195,12 @@ final class SpoolTerm implements AutoCloseable {
   private boolean tryKafka() throws SQLException, InterruptedException {
     if (!connector.isTrying()) {
       if (KafkaBatch.nowMillis() >= nextTryMillis) {
-        holding.require(); // the attempt fences every other writer
-        connector.attempt(holding.claimed().epoch());
+        connector.attempt();
       }
       return false;
     }
     try {
-      KafkaConnector.KafkaSide kafka = connector.poll(Duration.ZERO);
+      KafkaConnector.KafkaSide kafka = holding.await(connector, Duration.ZERO);
       if (kafka == null) {
         return false;
       }
