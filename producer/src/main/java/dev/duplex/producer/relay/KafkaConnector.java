@@ -40,7 +40,7 @@ final class KafkaConnector implements AutoCloseable {
   }
 
   /** Asks whether the link is still the caller's; on the caller's thread. */
-  interface Claim {
+  interface ClaimCheck {
     /**
      * Returns if it is.
      *
@@ -88,7 +88,7 @@ final class KafkaConnector implements AutoCloseable {
    * @return null if it goes on
    * @throws DuplexException if it has failed, or the link is somebody else's
    */
-  @Nullable KafkaSide poll(Claim claim, long epoch, Duration wait)
+  @Nullable KafkaSide poll(ClaimCheck claim, long epoch, Duration wait)
       throws SQLException, InterruptedException {
     long start = System.nanoTime();
     try {
