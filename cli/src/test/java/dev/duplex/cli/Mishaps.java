@@ -1,10 +1,15 @@
 package dev.duplex.cli;
 
 import dev.duplex.lab.Await;
+import dev.duplex.schemas.registry.Compatibility;
+import dev.duplex.schemas.registry.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -46,6 +51,29 @@ public final class Mishaps {
               new ProducerRecord<>(
                   twin.link().changesTopic(), "not Avro at all".getBytes(StandardCharsets.UTF_8)))
           .get();
+    }
+  }
+
+  /**
+   * Loses what the registry had, and gives the ids that it had handed out to other schemas. Else it
+   * would be by chance, by the order in which the services ask, whether an id means the same again.
+   */
+  public static void resetRegistry(Twin twin) throws Exception {
+    int highest = occupySchemaId(twin, "Last");
+    twin.lab().registry().reset();
+    int occupied = 0;
+    for (int i = 0; occupied < highest; i++) {
+      occupied = occupySchemaId(twin, "Other" + i);
+    }
+  }
+
+  private static int occupySchemaId(Twin twin, String name) {
+    try (SchemaRegistry registry = SchemaRegistry.open(twin.lab().registry().url(), Map.of())) {
+      Schema schema =
+          SchemaBuilder.record(name + UUID.randomUUID().toString().replace("-", ""))
+              .fields()
+              .endRecord();
+      return registry.register("other", schema, Compatibility.NONE);
     }
   }
 

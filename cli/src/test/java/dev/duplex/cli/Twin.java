@@ -13,7 +13,6 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.registry.Compatibility;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,8 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -246,19 +243,6 @@ public final class Twin implements AutoCloseable {
 
   public KafkaSettings kafka() {
     return new KafkaSettings(link, Map.of("bootstrap.servers", lab.broker().bootstrapServers()));
-  }
-
-  /**
-   * Gives the ids that a registry handed out before it was reset to other schemas. Else it would be
-   * by chance, by the order in which the services ask, whether an id means the same again.
-   */
-  public void occupySchemaIds() {
-    try (SchemaRegistry registry = SchemaRegistry.open(lab.registry().url(), Map.of())) {
-      for (int i = 0; i < 20; i++) {
-        Schema other = SchemaBuilder.record("Other" + i).fields().endRecord();
-        registry.register("other", other, Compatibility.NONE);
-      }
-    }
   }
 
   /** Waits until everything that is committed on the primary now is on the secondary. */

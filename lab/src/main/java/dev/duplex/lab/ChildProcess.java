@@ -173,7 +173,11 @@ public final class ChildProcess {
    * @throws Await.TimedOutError if it is still running after the limit
    */
   public int awaitExit(Duration limit) throws InterruptedException {
-    Await.until(name + " to end", limit, () -> !isAlive());
+    try {
+      Await.until(name + " to end", limit, () -> !isAlive());
+    } catch (Await.TimedOutError e) {
+      throw new Await.TimedOutError(e.getMessage() + "; it said last: " + lastLogLine(), e);
+    }
     return guardian.exitValue();
   }
 

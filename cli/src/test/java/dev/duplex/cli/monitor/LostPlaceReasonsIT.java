@@ -77,8 +77,7 @@ class LostPlaceReasonsIT {
   private void schemaRejected() throws Exception {
     link.killProducer();
     link.killConsumer();
-    link.twin().lab().registry().reset();
-    link.twin().occupySchemaIds();
+    Mishaps.resetRegistry(link.twin());
     link.caused();
     link.startProducer();
     link.startConsumer();

@@ -42,6 +42,7 @@ final class WatchedLink implements AutoCloseable {
     consumer = twin.start("consumer", "consumer");
     var unused = twin.start("monitor", "monitor");
     insert();
+    twin.awaitInStep(); // the heads that init has written look in sync before anybody works
     if (Browser.isInstalled()) {
       browser = new Browser().as(1280, 900, false);
     } else {
@@ -163,9 +164,9 @@ final class WatchedLink implements AutoCloseable {
               && link.path("reason").asText().equals(reason.name());
         });
     double api = seconds();
-    if (browser != null) {
-      Browser page = browser;
-      page.await(
+    Browser page = browser;
+    if (page != null) {
+      await(
           reason + " on the page",
           () ->
               page.attribute(".verdict .sign", "data-state").equals(state.name())
@@ -184,9 +185,9 @@ final class WatchedLink implements AutoCloseable {
     await(
         "the lag goes on",
         () -> monitor.link(twin).path("lagSeconds").asDouble() > Math.max(1, waited - 2));
-    if (browser != null) {
-      Browser page = browser;
-      page.await(
+    Browser page = browser;
+    if (page != null) {
+      await(
           transactions + " transactions on the page",
           () -> page.text("[data-readout=missing]").contains(String.valueOf(transactions)));
     }
@@ -195,12 +196,19 @@ final class WatchedLink implements AutoCloseable {
   void recovered(String what) throws Exception {
     await(
         "the end of " + what,
-        () -> monitor.link(twin).path("state").asText().equals(LinkState.IN_SYNC.name()));
-    if (browser != null && causedNanos != 0) {
-      Browser page = browser;
-      page.await(
+        () -> {
+          JsonNode link = monitor.link(twin);
+          return link.path("state").asText().equals(LinkState.IN_SYNC.name())
+              && link.path("current").asBoolean();
+        });
+    double api = seconds();
+    Browser page = browser;
+    if (page != null && causedNanos != 0) {
+      await(
           "in sync on the page",
           () -> page.attribute(".verdict .sign", "data-state").equals(LinkState.IN_SYNC.name()));
+      System.out.printf(
+          "%s is over after %.1f s in the API, %.1f s on the page%n", what, api, seconds());
     }
   }
 
@@ -212,7 +220,8 @@ final class WatchedLink implements AutoCloseable {
     try {
       Await.until(what, LIMIT, condition);
     } catch (Await.TimedOutError e) {
-      throw new AssertionError(monitor.link(twin) + "\n" + twin.logs(), e);
+      String page = browser == null ? "" : browser.text("body") + '\n';
+      throw new AssertionError(monitor.link(twin) + "\n" + page + twin.logs(), e);
     }
   }
 

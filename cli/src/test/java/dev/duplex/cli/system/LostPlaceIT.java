@@ -60,8 +60,7 @@ class LostPlaceIT {
     Await.until(
         "the change is published, for the consumer to decode", LIMIT, () -> published() > before);
     producer.kill();
-    twin.lab().registry().reset();
-    twin.occupySchemaIds();
+    Mishaps.resetRegistry(twin);
     producer = twin.start("producer", "producer");
     consumer = twin.start("consumer", "consumer");
     assertHalted(producer, "SCHEMA_REJECTED", "registry");

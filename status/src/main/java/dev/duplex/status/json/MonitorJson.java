@@ -41,17 +41,28 @@ public final class MonitorJson {
     Freshness freshness = view.freshness();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("time", Json.time(now));
-    map.put("current", freshness.current());
-    map.put("ageSeconds", Json.seconds(freshness.age()));
+    putFreshness(map, freshness);
     map.put("detail", freshness.detail());
     map.put("divergedAfterSeconds", Json.seconds(divergedAfter));
     map.put("links", view.links().stream().map(report -> link(report, now)).toList());
     return map;
   }
 
-  /** One link; empty if it is not known. */
+  private static void putFreshness(Map<String, Object> map, Freshness freshness) {
+    map.put("current", freshness.current());
+    map.put("ageSeconds", Json.seconds(freshness.age()));
+  }
+
+  /** One link, and whether what is told of it is true now; empty if it is not known. */
   public Optional<Map<String, Object>> link(String name) {
-    return view.link(name).map(report -> link(report, clock.instant()));
+    Freshness freshness = view.freshness();
+    return view.link(name)
+        .map(
+            report -> {
+              Map<String, Object> map = link(report, clock.instant());
+              putFreshness(map, freshness);
+              return map;
+            });
   }
 
   /** Its recent incidents, newest first; empty if the link is not known. */

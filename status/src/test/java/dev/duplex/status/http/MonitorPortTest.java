@@ -81,7 +81,9 @@ final class MonitorPortTest {
   @Test
   void shouldTellOneLinkItsIncidentsAndItsPast() throws Exception {
     monitor.put(FakeMonitor.report("bank", LinkState.DIVERGED));
-    assertThat(json(get("/api/links/bank")).path("state").asText()).isEqualTo("DIVERGED");
+    JsonNode bank = json(get("/api/links/bank"));
+    assertThat(bank.path("state").asText()).isEqualTo("DIVERGED");
+    assertThat(bank.path("current").asBoolean()).isTrue();
     JsonNode incidents = json(get("/api/links/bank/incidents")).path("incidents");
     assertThat(incidents).hasSize(2);
     assertThat(incidents.get(0).path("ended").isNull()).isTrue();

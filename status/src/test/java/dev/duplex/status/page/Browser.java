@@ -158,7 +158,8 @@ public final class Browser implements AutoCloseable {
 
   public Browser await(String what, Duration limit, BooleanSupplier condition) {
     new WebDriverWait(driver, limit, Duration.ofMillis(50))
-        .withMessage(() -> what + "; the console says " + complaints())
+        .withMessage(
+            () -> what + "; the console says " + complaints() + ", the page: " + text("body"))
         .until(any -> condition.getAsBoolean());
     return this;
   }
