@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatusReader implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+  // While Kafka is away somebody waits for what is known without it.
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(6);
   private static final long LONGEST_POLL_MILLIS = 200;
   private static final int EVENTS_KEPT = 1_000;
 
@@ -60,26 +62,14 @@ public final class StatusReader implements AutoCloseable {
   /**
    * Reads the heads as they are now.
    *
+   * @throws dev.duplex.schemas.failure.RetryException if Kafka does not answer within 6 s, or fails
+   *     later
    * @throws SetupException if the link has no progress topic
    */
   public static StatusReader open(KafkaSettings settings, SchemaRegistry registry)
       throws InterruptedException {
     String topic = settings.link().progressTopic();
-    boolean hasEvents;
-    try (Admin admin = Admin.create(settings.admin())) {
-      TopicIds topics = new TopicIds(admin, settings);
-      hasEvents = topics.find(settings.link().statusTopic()).isPresent();
-      if (topics.find(topic).isEmpty()) {
-        throw new SetupException(
-            "Kafka at "
-                + settings.bootstrapServers()
-                + " has no topic "
-                + topic
-                + ": run 'duplex init' first");
-      }
-    } catch (KafkaException e) {
-      throw KafkaFailure.of("connect", settings, e);
-    }
+    boolean hasEvents = lookUp(settings);
     StatusReader reader =
         new StatusReader(
             settings,
@@ -97,6 +87,30 @@ public final class StatusReader implements AutoCloseable {
     } catch (InterruptedException | RuntimeException e) {
       reader.close();
       throw e;
+    }
+  }
+
+  /** Whether there is a status topic; there must be one with progress. */
+  private static boolean lookUp(KafkaSettings settings) throws InterruptedException {
+    String topic = settings.link().progressTopic();
+    try {
+      Admin admin = Admin.create(settings.admin());
+      try {
+        TopicIds topics = new TopicIds(admin, settings, ANSWER_LIMIT);
+        if (topics.find(topic).isEmpty()) {
+          throw new SetupException(
+              "Kafka at "
+                  + settings.bootstrapServers()
+                  + " has no topic "
+                  + topic
+                  + ": run 'duplex init' first");
+        }
+        return topics.find(settings.link().statusTopic()).isPresent();
+      } finally {
+        admin.close(CLOSE_LIMIT);
+      }
+    } catch (KafkaException e) {
+      throw KafkaFailure.of("connect", settings, e);
     }
   }
 

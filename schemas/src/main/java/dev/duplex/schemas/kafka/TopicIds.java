@@ -2,6 +2,7 @@ package dev.duplex.schemas.kafka;
 
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -14,24 +15,36 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * Kafka's ids of topics: a topic that was deleted and made again has the old name and another id.
  */
 public final class TopicIds {
-  private static final long TIMEOUT_SECONDS = 15;
+  private static final Duration USUAL_LIMIT = Duration.ofSeconds(15);
 
   private final Admin admin;
   private final KafkaSettings settings;
+  private final Duration limit;
 
+  /** Waits at most 15 s for each answer. */
   public TopicIds(Admin admin, KafkaSettings settings) {
-    this.admin = admin;
-    this.settings = settings;
+    this(admin, settings, USUAL_LIMIT);
   }
 
-  /** The id, or nothing if there is no such topic. Waits at most 15 s. */
+  /** Waits for each answer at most so long. */
+  public TopicIds(Admin admin, KafkaSettings settings, Duration limit) {
+    this.admin = admin;
+    this.settings = settings;
+    this.limit = limit;
+  }
+
+  /**
+   * The id, or nothing if there is no such topic.
+   *
+   * @throws dev.duplex.schemas.failure.RetryException if Kafka does not answer in time
+   */
   public Optional<String> find(String topic) throws InterruptedException {
     try {
       var description =
           admin
               .describeTopics(List.of(topic))
               .allTopicNames()
-              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+              .get(limit.toMillis(), TimeUnit.MILLISECONDS);
       return Optional.ofNullable(description.get(topic)).map(t -> t.topicId().toString());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
@@ -39,7 +52,11 @@ public final class TopicIds {
       }
       throw KafkaFailure.of("look up topic " + topic, settings, e);
     } catch (TimeoutException e) {
-      throw KafkaFailure.of("look up topic " + topic, settings, e);
+      throw KafkaFailure.of(
+          "look up topic " + topic,
+          settings,
+          new org.apache.kafka.common.errors.TimeoutException(
+              "no answer for " + limit.toSeconds() + " s", e));
     }
   }
 
