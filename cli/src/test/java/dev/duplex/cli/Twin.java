@@ -205,10 +205,12 @@ public final class Twin implements AutoCloseable {
     return start(log, clock.command(command(Main.class, service, "-c", file.toString())));
   }
 
-  private static List<String> command(Class<?> main, String... arguments) {
+  private List<String> command(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    // Native libraries are unpacked there, which stay if the program is killed.
+    command.add("-Djava.io.tmpdir=" + directory);
     // Most of them live for seconds: the optimizing compiler would take more than it gives.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
