@@ -51,6 +51,8 @@ final class Journal {
       return;
     }
     List<StatusEvent> ours = waiting.takeAll();
+    // Counted anew behind what is found, so that a number is left out only if it is used there.
+    ours.forEach(event -> open.remove(event.getIncident()));
     for (StatusEvent event : found.get().acknowledged()) {
       topic.take(event);
       if (topic.last(event.getIncident()) != null) { // else it has ended meanwhile

@@ -185,6 +185,38 @@ final class JournalTest {
   }
 
   @Test
+  void shouldLeaveOutNoNumberWhenItTakesOverTheFile() {
+    open(directory, Observer.PRODUCER);
+    Journal standby = open(directory, Observer.PRODUCER);
+    standby.report(Events.diverged());
+    sendAll(standby);
+    standby.report(Events.drained(9));
+    standby.report(Events.diverged());
+    stores.get(0).close();
+    standby.adoptIfFree();
+    assertThat(standby.newest()).isNotNull();
+    sendAll(standby);
+    assertThat(topic).extracting(StatusEvent::getSequence).containsExactly(1, 2, 3);
+    assertThat(standby.openOnTopic()).containsExactly(topic.get(2));
+  }
+
+  @Test
+  void shouldNumberBehindWhatTheFileHoldsOfTheSameIncident() {
+    Journal holder = open(directory, Observer.PRODUCER);
+    holder.report(Events.diverged());
+    sendAll(holder);
+    Journal standby = open(directory, Observer.PRODUCER);
+    StatusEvent unsent = holder.report(Events.drained(9)).get(0);
+    StatusEvent ours = standby.report(Events.drained(7)).get(0);
+    assertThat(ours.getSequence()).isEqualTo(unsent.getSequence());
+    stores.get(0).close();
+    standby.adoptIfFree();
+    sendAll(standby);
+    assertThat(topic).extracting(StatusEvent::getSequence).containsExactly(1, 2, 3);
+    assertThat(topic.get(1)).isEqualTo(unsent);
+  }
+
+  @Test
   void shouldBoundWhatWaitsAndKeepBeginAndEnd() {
     Journal journal = open(directory, Observer.CONSUMER);
     for (int i = 0; i < 400; i++) {
