@@ -59,6 +59,9 @@ final class RelayHealth {
   void standby(@Nullable Reason reason, String detail) {
     figures = figures.unknown();
     transition(RelayState.STANDBY, reason, detail);
+    if (incidents != null) {
+      incidents.standby();
+    }
   }
 
   /** Publishing does not work: what comes is spooled. */

@@ -41,6 +41,12 @@ final class RelayIncidents {
     return reporter.openIncident().orElse(null);
   }
 
+  /** Another instance has the link, or the primary is away: what comes then is news. */
+  void standby() {
+    outage = null;
+    told = null;
+  }
+
   /** Publishing does not work, or not all can be spooled. */
   void diverged(Reason reason, String line) {
     if (reason == told) {

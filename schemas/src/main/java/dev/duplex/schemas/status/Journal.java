@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The books of one observer: its open incidents, what waits to be sent, and what the topic tells of
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; waits for the disk only.
  */
 final class Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final long UPDATE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int DETAIL_LIMIT = 2_000;
 
@@ -60,8 +63,10 @@ final class Journal {
       }
     }
     for (StatusEvent event : found.get().waiting()) {
-      waiting.add(event);
-      note(event);
+      if (!topic.has(event)) {
+        waiting.add(event);
+        note(event);
+      }
     }
     for (StatusEvent event : ours) {
       StatusEvent numbered = withSequence(event, nextSequence(event.getIncident()));
@@ -125,15 +130,15 @@ final class Journal {
 
   private boolean isNews(Fact fact, StatusEvent last) {
     Fact.Range range = fact.range();
+    boolean samePrimary = Objects.equals(range.identity(), identity(last));
+    if (fact.drained() && last.getDrained()) {
+      return !samePrimary; // positions of another primary are what the applier waits for now
+    }
     boolean same =
         fact.state() == last.getState()
             && fact.drained() == last.getDrained()
             && fact.reason().name().equals(last.getReason());
-    if (!same || fact.drained()) {
-      return !(fact.drained() && last.getDrained());
-    }
-    if (!Objects.equals(range.identity(), identity(last))
-        || !Objects.equals(range.first(), last.getFirstPosition())) {
+    if (!same || !samePrimary || !Objects.equals(range.first(), last.getFirstPosition())) {
       return true;
     }
     return !Objects.equals(range.last(), last.getLastPosition())
@@ -184,9 +189,14 @@ final class Journal {
         : StatusEvent.newBuilder(event).setSequence(sequence).build();
   }
 
-  /** An event that is on the topic. */
+  /** An event that is on the topic; perhaps one that was sent without hearing so. */
   synchronized void takeIn(StatusEvent event) {
-    if (topic.take(event) && settle(event.getIncident())) {
+    boolean sent = waiting.contains(event);
+    if (sent) {
+      waiting.remove(event);
+    }
+    boolean changed = topic.take(event) && settle(event.getIncident());
+    if (sent || changed) {
       save();
     }
   }
@@ -231,10 +241,12 @@ final class Journal {
     for (StatusEvent event : waiting.takeAll()) {
       if (!event.getIncident().equals(incident)) {
         waiting.add(event);
+      } else if (topic.has(event)) {
+        LOG.debug("event {} of incident {} was sent already", event.getSequence(), incident);
       } else if (event.getState() != LinkState.IN_SYNC && !event.getDrained()) {
         StatusEvent renumbered = withSequence(event, ++sequence);
         waiting.add(renumbered);
-        open.replace(incident, renumbered);
+        open.put(incident, renumbered);
       }
     }
     if (!waiting.has(incident)) {
@@ -269,6 +281,19 @@ final class Journal {
   /** The last event of its owner for each incident that is open on the topic. */
   synchronized Collection<StatusEvent> openOnTopic() {
     return topic.open();
+  }
+
+  /** Gives the file back; what waits stays in it. */
+  synchronized void close() {
+    save();
+    if (waiting.size() > 0 && !store.isHeld()) {
+      LOG.warn(
+          "{} status events of link {} are lost: Kafka has not got them, and another process has"
+              + " their file",
+          waiting.size(),
+          link);
+    }
+    store.close();
   }
 
   private void save() {

@@ -71,6 +71,9 @@ final class StatusFile {
       return new Content(
           events.subList(0, acknowledged), events.subList(acknowledged, events.size()));
     } catch (NoSuchFileException | FileNotFoundException e) {
+      if (Files.exists(file)) {
+        throw e; // it may not be read
+      }
       return Content.EMPTY; // deleted just now
     } catch (AvroRuntimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IOException(file + " is damaged: " + e.getMessage(), e);

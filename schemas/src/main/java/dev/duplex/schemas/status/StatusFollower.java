@@ -117,7 +117,7 @@ public final class StatusFollower implements AutoCloseable {
   private void pollTo(long end, java.util.function.Consumer<StatusEvent> taker)
       throws InterruptedException {
     long deadline = System.nanoTime() + READ_LIMIT.toNanos();
-    while (consumer.position(partition) < end) {
+    while (consumer.position(partition) < end || !fetched.isEmpty()) {
       poll(POLL).forEach(taker);
       if (System.nanoTime() - deadline > 0) {
         throw new TimeoutException(

@@ -36,7 +36,6 @@ public final class StatusReporter implements AutoCloseable {
 
   private final KafkaSettings kafka;
   private final SchemaRegistry registry;
-  private final StatusStore store;
   private final Journal journal;
   private final StatusSender sender;
   private final Listeners listeners = new Listeners();
@@ -45,17 +44,13 @@ public final class StatusReporter implements AutoCloseable {
   private final Thread thread;
   private @Nullable StatusFollower follower;
   private boolean hiding;
+  private boolean unsure; // whether the topic has what was sent last
   private volatile boolean away;
 
   private StatusReporter(
-      StatusStore store,
-      Journal journal,
-      Observer observer,
-      KafkaSettings kafka,
-      SchemaRegistry registry) {
+      Journal journal, Observer observer, KafkaSettings kafka, SchemaRegistry registry) {
     this.kafka = kafka;
     this.registry = registry;
-    this.store = store;
     this.journal = journal;
     this.sender = new StatusSender(kafka, observer, registry);
     this.thread = new Thread(this::run, "duplex-status-" + observer);
@@ -79,7 +74,7 @@ public final class StatusReporter implements AutoCloseable {
     StatusStore store = new StatusStore(directory, observer);
     Journal journal = new Journal(kafka.link(), observer, instance, store);
     journal.adoptIfFree();
-    StatusReporter reporter = new StatusReporter(store, journal, observer, kafka, registry);
+    StatusReporter reporter = new StatusReporter(journal, observer, kafka, registry);
     reporter.thread.start();
     if (journal.newest() == null) {
       try {
@@ -181,7 +176,9 @@ public final class StatusReporter implements AutoCloseable {
 
   private void pass() throws InterruptedException {
     try {
-      journal.adoptIfFree();
+      if (!unsure) {
+        journal.adoptIfFree(); // may number anew what waits
+      }
       if (exchange(connected()) && away) {
         LOG.info("status events are written again");
         away = false;
@@ -218,14 +215,20 @@ public final class StatusReporter implements AutoCloseable {
       }
       undecoded = e; // sending needs no registry any more
     }
+    boolean sending = journal.pending() > 0;
     // What hides there may be what an earlier process of this observer left; connecting ends it.
-    if ((journal.pending() > 0 || hiding) && sender.connect()) {
+    if ((sending || hiding) && sender.connect()) {
       from.pollToEnd().forEach(journal::takeIn); // so that no number is given twice
+      unsure = false;
     }
     hiding = false;
-    for (StatusEvent event = journal.next(); event != null; event = journal.next()) {
+    for (StatusEvent event = sending ? journal.next() : null;
+        event != null;
+        event = journal.next()) {
+      unsure = true;
       from.fetchPast(sender.send(event));
       journal.acknowledged(event);
+      unsure = false;
     }
     if (undecoded != null) {
       noteAway(undecoded);
@@ -266,9 +269,7 @@ public final class StatusReporter implements AutoCloseable {
       interrupted = true;
     }
     listeners.close();
-    synchronized (journal) {
-      store.close();
-    }
+    journal.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

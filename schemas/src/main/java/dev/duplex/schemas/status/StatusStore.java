@@ -64,6 +64,11 @@ final class StatusStore implements AutoCloseable {
     return lock == null ? Optional.empty() : Optional.of(read());
   }
 
+  /** Whether this process has the file. */
+  boolean isHeld() {
+    return lock != null;
+  }
+
   private StatusFile.Content read() {
     try {
       return file.read();

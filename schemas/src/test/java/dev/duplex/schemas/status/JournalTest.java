@@ -3,6 +3,7 @@ package dev.duplex.schemas.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
@@ -214,6 +215,55 @@ final class JournalTest {
     sendAll(standby);
     assertThat(topic).extracting(StatusEvent::getSequence).containsExactly(1, 2, 3);
     assertThat(topic.get(1)).isEqualTo(unsent);
+  }
+
+  @Test
+  void shouldNotSendAgainWhatItReadsOnTheTopic() {
+    Journal holder = open(directory, Observer.PRODUCER);
+    holder.report(Events.diverged());
+    sendAll(holder);
+    Journal standby = open(directory, Observer.PRODUCER);
+    StatusEvent sent = standby.report(Events.drained(9)).get(0); // no answer: was it committed?
+    holder.takeIn(sent);
+    standby.takeIn(sent);
+    stores.get(0).close();
+    standby.adoptIfFree();
+    assertThat(standby.next()).isNull();
+    assertThat(standby.newest()).isEqualTo(sent);
+  }
+
+  @Test
+  void shouldNotSendAgainWhatTheFileHoldsAndTheTopicHas() {
+    Journal holder = open(directory, Observer.PRODUCER);
+    StatusEvent first = holder.report(Events.diverged()).get(0);
+    StatusEvent second = holder.report(Events.drained(9)).get(0);
+    Journal standby = open(directory, Observer.PRODUCER);
+    standby.takeIn(first);
+    standby.takeIn(second); // the holder was killed before it noted that
+    stores.get(0).close();
+    standby.adoptIfFree();
+    assertThat(standby.next()).isNull();
+    assertThat(standby.newest()).isEqualTo(second);
+  }
+
+  @Test
+  void shouldTellAnotherPrimarysPositions() {
+    Journal journal = open(directory, Observer.PRODUCER);
+    journal.report(Events.diverged());
+    Fact drained = Fact.recovering(Reason.BROKER_UNREACHABLE, 2_000, "drained").withDrained();
+    PrimaryIdentity before = new PrimaryIdentity("7", 1);
+    assertThat(journal.report(drained.withRange(before, null, 9L))).hasSize(1);
+    assertThat(journal.report(drained.withRange(before, null, 11L))).isEmpty();
+    PrimaryIdentity promoted = new PrimaryIdentity("7", 2);
+    assertThat(journal.report(drained.withRange(promoted, null, 5L))).hasSize(1);
+  }
+
+  @Test
+  void shouldMoveAsideWhatMayNotBeRead() throws Exception {
+    Files.createDirectories(file()); // even root cannot read it
+    Journal journal = open(directory, Observer.PRODUCER);
+    assertThat(journal.next()).isNull();
+    assertThat(directory.resolve("status-producer.avro.damaged")).exists();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -44,6 +45,7 @@ final class LinkProcessor
   private final StatusTeller teller;
   private final Hearing hearing = new Hearing();
   private @Nullable Task task;
+  private @Nullable Cancellable looking;
   private long beatNanos;
 
   LinkProcessor(
@@ -70,7 +72,19 @@ final class LinkProcessor
     beatNanos = now - BEAT_NANOS;
     Task made = new Task(context, shelf);
     task = made;
-    context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, millis -> look(made, millis));
+    // A task that was corrupted is initialised anew, and what it had scheduled goes on: with books
+    // that nobody writes in any more, in which soon everybody is silent.
+    close();
+    looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, millis -> look(made, millis));
+  }
+
+  @Override
+  public void close() {
+    Cancellable before = looking;
+    looking = null;
+    if (before != null) {
+      before.cancel();
+    }
   }
 
   @Override
