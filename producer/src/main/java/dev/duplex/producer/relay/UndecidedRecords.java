@@ -1,12 +1,12 @@
 package dev.duplex.producer.relay;
 
-import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.ChangeReader;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.kafka.GivenUpTransaction;
+import dev.duplex.schemas.kafka.KafkaFailure;
 import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.row.RowLayout;
@@ -103,16 +103,7 @@ final class UndecidedRecords {
       new ChangeReader().read(record.value(), new RowFormat(RowLayout.of(schema)), change);
       return new RelayHead(head, () -> null).covers(change.position(), change.order());
     } catch (IllegalArgumentException e) {
-      throw new HaltException(
-          Reason.CHANGE_REJECTED,
-          "offset "
-              + record.offset()
-              + " of "
-              + record.topic()
-              + " is no change ("
-              + e.getMessage()
-              + "): find out who else writes to this topic and take away the right",
-          e);
+      throw KafkaFailure.foreign(record, "change", e);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -57,5 +58,26 @@ public final class KafkaFailure {
       return new HaltException(Reason.CHANGE_REJECTED, message + text, cause);
     }
     return new RetryException(Reason.BROKER_UNREACHABLE, message + text, cause);
+  }
+
+  /**
+   * Why nothing goes on behind a record that Duplex has not written.
+   *
+   * @param expected what it should be, e.g. "change"
+   */
+  public static HaltException foreign(
+      ConsumerRecord<?, ?> record, String expected, IllegalArgumentException why) {
+    return new HaltException(
+        Reason.CHANGE_REJECTED,
+        "offset "
+            + record.offset()
+            + " of "
+            + record.topic()
+            + " is no "
+            + expected
+            + " ("
+            + why.getMessage()
+            + "): find out who else writes to this topic and take away the right",
+        why);
   }
 }

@@ -1,6 +1,5 @@
 package dev.duplex.schemas.kafka;
 
-import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressKey;
 import dev.duplex.schemas.avro.Role;
@@ -204,16 +203,7 @@ public final class ProgressLog {
           ? messages.observe(record.value(), fingerprint.value(), reader)
           : messages.decode(record.value(), fingerprint.value(), reader);
     } catch (IllegalArgumentException e) {
-      throw new HaltException(
-          Reason.CHANGE_REJECTED,
-          "offset "
-              + record.offset()
-              + " of "
-              + partition.topic()
-              + " is no progress record ("
-              + e.getMessage()
-              + "): find out who else writes to this topic and take away the right",
-          e);
+      throw KafkaFailure.foreign(record, "progress record", e);
     }
   }
 }

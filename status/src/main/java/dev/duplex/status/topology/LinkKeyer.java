@@ -2,7 +2,6 @@ package dev.duplex.status.topology;
 
 import java.time.Duration;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -17,8 +16,8 @@ final class LinkKeyer implements Processor<byte[], byte[], byte[], byte[]> {
   private static final byte[] NOTHING = {};
 
   private final Surroundings surroundings;
+  private final Recurring beating = new Recurring();
   private @Nullable ProcessorContext<byte[], byte[]> context;
-  private @Nullable Cancellable beating;
 
   LinkKeyer(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -27,24 +26,20 @@ final class LinkKeyer implements Processor<byte[], byte[], byte[], byte[]> {
   @Override
   public void init(ProcessorContext<byte[], byte[]> newContext) {
     context = newContext;
-    close(); // a task that was corrupted is initialised anew, and what it had scheduled goes on
     // Every topic has one partition, so one task reads them all.
     if (newContext.taskId().partition() == 0) {
-      beating =
-          newContext.schedule(
-              Duration.ofNanos(Hearing.BEAT_NANOS),
-              PunctuationType.WALL_CLOCK_TIME,
-              millis -> beat(newContext, millis));
+      beating.restart(
+          () ->
+              newContext.schedule(
+                  Duration.ofNanos(Hearing.BEAT_NANOS),
+                  PunctuationType.WALL_CLOCK_TIME,
+                  millis -> beat(newContext, millis)));
     }
   }
 
   @Override
   public void close() {
-    Cancellable before = beating;
-    beating = null;
-    if (before != null) {
-      before.cancel();
-    }
+    beating.end();
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -44,8 +43,8 @@ final class LinkProcessor
   private final PackedMessages messages;
   private final StatusTeller teller;
   private final Hearing hearing = new Hearing();
+  private final Recurring looking = new Recurring();
   private @Nullable Task task;
-  private @Nullable Cancellable looking;
   private long beatNanos;
 
   LinkProcessor(
@@ -72,19 +71,15 @@ final class LinkProcessor
     beatNanos = now - BEAT_NANOS;
     Task made = new Task(context, shelf);
     task = made;
-    // A task that was corrupted is initialised anew, and what it had scheduled goes on: with books
-    // that nobody writes in any more, in which soon everybody is silent.
-    close();
-    looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, millis -> look(made, millis));
+    // In the books of before nobody writes any more, so that soon everybody is silent there.
+    looking.restart(
+        () ->
+            context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, millis -> look(made, millis)));
   }
 
   @Override
   public void close() {
-    Cancellable before = looking;
-    looking = null;
-    if (before != null) {
-      before.cancel();
-    }
+    looking.end();
   }
 
   @Override
