@@ -2,7 +2,7 @@ package dev.duplex.bench;
 
 import dev.duplex.bench.Figures.Better;
 import dev.duplex.bench.Figures.Measure;
-import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;

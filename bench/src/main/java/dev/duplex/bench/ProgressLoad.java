@@ -1,12 +1,12 @@
 package dev.duplex.bench;
 
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.duplex.cli;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.ConfigException;
+import dev.duplex.database.SqlFailure;
 import dev.duplex.lab.LabException;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.postgres.SqlFailure;
 import java.sql.SQLException;
 
 /** Tells a failure in a line that says what to do, and which exit code it has. */

@@ -28,7 +28,7 @@ final class ArchitectureTest {
             "dev.duplex.consumer.apply..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.apache.kafka..", "dev.duplex.schemas.kafka..")
+        .resideInAnyPackage("org.apache.kafka..", "dev.duplex.kafka..")
         .check(CLASSES);
   }
 

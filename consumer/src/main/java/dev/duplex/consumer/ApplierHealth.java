@@ -22,14 +22,14 @@ final class ApplierHealth implements ApplyObserver {
 
   private final ProgressReporter reporter;
   private final Clock clock;
-  private final Reached reached = new Reached();
+  private final ReachedPositions reached = new ReachedPositions();
   private final AtomicLong groups = new AtomicLong();
   private final AtomicLong groupNanos = new AtomicLong();
   private final AtomicLong replays = new AtomicLong();
   private final AtomicLong retries = new AtomicLong();
   private volatile long sinceNanos = System.nanoTime();
-  private volatile Sighting now =
-      new Sighting(
+  private volatile ApplierSnapshot now =
+      new ApplierSnapshot(
           new ApplierStatus(ApplierState.STANDBY, null, null), null, false, false, Healed.NOTHING);
 
   ApplierHealth(ProgressReporter reporter, Clock clock) {
@@ -41,13 +41,13 @@ final class ApplierHealth implements ApplyObserver {
     return now.status();
   }
 
-  Sighting sighting() {
+  ApplierSnapshot sighting() {
     return now;
   }
 
   ApplierFigures figures() {
-    Sighting seen = now;
-    Trouble trouble = seen.trouble();
+    ApplierSnapshot seen = now;
+    ApplierFailure trouble = seen.trouble();
     String detail = seen.status().detail();
     return new ApplierFigures(
         trouble == null ? null : trouble.reason(),
@@ -59,36 +59,36 @@ final class ApplierHealth implements ApplyObserver {
         retries.get());
   }
 
-  /** When the secondary had everything up to a position; see {@link Reached}. */
+  /** When the secondary had everything up to a position; see {@link ReachedPositions}. */
   long reachedMicros(long position) {
     return reached.micros(position);
   }
 
   /** Something is wrong. One log line, not one for every attempt. */
   void trouble(ApplierState to, Reason reason, @Nullable String detail) {
-    Sighting before = now;
-    Trouble known = before.trouble();
+    ApplierSnapshot before = now;
+    ApplierFailure known = before.trouble();
     String line = String.valueOf(detail);
     if (to != ApplierState.HALTED) {
       retries.incrementAndGet();
     }
     boolean goesOn = known != null && known.state() == to && known.reason() == reason;
-    Trouble trouble =
+    ApplierFailure trouble =
         known != null && goesOn
-            ? new Trouble(to, reason, line, known.sinceMicros(), known.sinceNanos())
-            : new Trouble(to, reason, line, micros(), System.nanoTime());
-    now = new Sighting(before.status(), trouble, false, false, before.healed());
+            ? new ApplierFailure(to, reason, line, known.sinceMicros(), known.sinceNanos())
+            : new ApplierFailure(to, reason, line, micros(), System.nanoTime());
+    now = new ApplierSnapshot(before.status(), trouble, false, false, before.healed());
     transition(to, reason + ": " + line);
   }
 
   /** Changes the state where nothing is wrong. */
   void transition(ApplierState to, @Nullable String detail) {
-    Sighting before = now;
+    ApplierSnapshot before = now;
     ApplierStatus was = before.status();
     boolean detailed = to == ApplierState.FAILED || to == ApplierState.STANDBY;
     boolean news = to != was.state() || (detailed && !Objects.equals(detail, was.detail()));
     now =
-        new Sighting(
+        new ApplierSnapshot(
             new ApplierStatus(to, was.checkpoint(), detail),
             to == ApplierState.STANDBY ? null : before.trouble(),
             before.moved(),
@@ -114,10 +114,10 @@ final class ApplierHealth implements ApplyObserver {
 
   /** The role is ours: from here, this far. */
   void claimed(Checkpoint checkpoint) {
-    Sighting before = now;
+    ApplierSnapshot before = now;
     reached.add(checkpoint.position(), micros());
     now =
-        new Sighting(
+        new ApplierSnapshot(
             new ApplierStatus(before.status().state(), checkpoint, null),
             before.trouble(),
             false,
@@ -128,13 +128,13 @@ final class ApplierHealth implements ApplyObserver {
 
   @Override
   public void committed(Checkpoint checkpoint, @Nullable String mismatch) {
-    Sighting before = now;
+    ApplierSnapshot before = now;
     if (before.status().state() != ApplierState.APPLYING) {
       transition(ApplierState.APPLYING, null);
     }
     reached.add(checkpoint.position(), micros());
     now =
-        new Sighting(
+        new ApplierSnapshot(
             new ApplierStatus(ApplierState.APPLYING, checkpoint, null),
             null,
             true,
@@ -143,7 +143,7 @@ final class ApplierHealth implements ApplyObserver {
     report();
   }
 
-  private Healed healed(Sighting before, Checkpoint checkpoint, String mismatch) {
+  private Healed healed(ApplierSnapshot before, Checkpoint checkpoint, String mismatch) {
     Checkpoint last = before.status().checkpoint();
     long more = checkpoint.totals().mismatches() - (last == null ? 0 : last.totals().mismatches());
     return new Healed(before.healed().count() + more, mismatch, micros(), System.nanoTime());
@@ -169,9 +169,9 @@ final class ApplierHealth implements ApplyObserver {
 
   @Override
   public void atEnd() {
-    Sighting before = now;
+    ApplierSnapshot before = now;
     if (!before.atEnd() && before.status().state() == ApplierState.APPLYING) {
-      now = new Sighting(before.status(), null, true, true, before.healed());
+      now = new ApplierSnapshot(before.status(), null, true, true, before.healed());
     }
   }
 

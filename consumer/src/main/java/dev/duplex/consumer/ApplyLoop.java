@@ -6,12 +6,12 @@ import dev.duplex.consumer.apply.ReplayNeededException;
 import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.consumer.source.ChangeSource;
+import dev.duplex.database.SqlFailure;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.postgres.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +45,7 @@ final class ApplyLoop {
   private final CheckpointStore store;
   private final GroupWriter writer;
   private final Group group;
-  private final Chain chain;
+  private final TransactionChain chain;
   private Checkpoint checkpoint;
   // Where in the source what is stored ends; it is stored, too, if the source is the topic.
   private long place;
@@ -70,7 +70,7 @@ final class ApplyLoop {
     this.store = new CheckpointStore(session.connection(), link);
     this.writer = new GroupWriter(session.connection(), config.onMismatch());
     this.group = new Group(config.maxGroup());
-    this.chain = new Chain(checkpoint, source.remedy());
+    this.chain = new TransactionChain(checkpoint, source.remedy());
     this.place = source.isTopic() ? checkpoint.offset() : 0;
   }
 
@@ -131,8 +131,8 @@ final class ApplyLoop {
   }
 
   private void take(Change change, RowFormat format) throws SQLException, ReplayNeededException {
-    Chain.Step step = chain.step(change);
-    if (step == Chain.Step.SKIP) {
+    TransactionChain.Step step = chain.step(change);
+    if (step == TransactionChain.Step.SKIP) {
       return;
     }
     if (group.isEmpty()) {
@@ -140,7 +140,7 @@ final class ApplyLoop {
     }
     group.add(change);
     writer.write(change, format);
-    if (step == Chain.Step.TAKE_LAST) {
+    if (step == TransactionChain.Step.TAKE_LAST) {
       group.complete(change, source.offset() + 1);
       heldSince = System.nanoTime();
       if (group.isFull() || source.offset() + 1 >= until) {

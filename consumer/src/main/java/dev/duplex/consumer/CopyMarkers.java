@@ -29,7 +29,11 @@ final class CopyMarkers {
    * @throws HaltException if the marker does not follow what is applied
    */
   static Checkpoint apply(
-      CopyMarker marker, long offset, Checkpoint checkpoint, Chain chain, Connection connection)
+      CopyMarker marker,
+      long offset,
+      Checkpoint checkpoint,
+      TransactionChain chain,
+      Connection connection)
       throws SQLException {
     if (!chain.atBoundary()) {
       throw new HaltException(

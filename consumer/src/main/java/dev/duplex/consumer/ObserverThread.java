@@ -1,7 +1,7 @@
 package dev.duplex.consumer;
 
 import dev.duplex.consumer.source.RelayProgress;
-import dev.duplex.schemas.status.StatusReporter;
+import dev.duplex.kafka.status.StatusReporter;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +47,8 @@ final class ObserverThread implements AutoCloseable {
   private void run() {
     try (relay;
         StatusReporter reporter = opening.open()) {
-      Observations observations =
-          new Observations(health, reporter, divergedAfter, java.time.Clock.systemUTC());
+      ApplierIncidents observations =
+          new ApplierIncidents(health, reporter, divergedAfter, java.time.Clock.systemUTC());
       boolean ending;
       do {
         ending = end.await(TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -59,7 +59,7 @@ final class ObserverThread implements AutoCloseable {
     }
   }
 
-  private void look(Observations observations) throws InterruptedException {
+  private void look(ApplierIncidents observations) throws InterruptedException {
     try {
       relay.poll().ifPresent(observations::published);
       observations.look();

@@ -1,12 +1,12 @@
 package dev.duplex.example;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusFollower;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.status.StatusFollower;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;

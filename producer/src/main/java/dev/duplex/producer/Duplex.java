@@ -11,7 +11,7 @@ import dev.duplex.producer.datasource.DuplexDataSource;
 import dev.duplex.producer.link.EmbeddedRelay;
 import dev.duplex.producer.link.LinkCondition;
 import dev.duplex.producer.link.LinkFollower;
-import dev.duplex.producer.link.LinkView;
+import dev.duplex.producer.link.LinkTracker;
 import dev.duplex.producer.link.StatusWatch;
 import dev.duplex.schemas.failure.SetupException;
 import java.time.Clock;
@@ -40,7 +40,7 @@ public final class Duplex implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final long GRACE_STEP_MILLIS = 10;
 
-  private final LinkView view;
+  private final LinkTracker view;
   private final ListenerThread listeners;
   private final LinkFollower follower;
   private final StatusWatch incidents;
@@ -53,7 +53,7 @@ public final class Duplex implements AutoCloseable {
     String instance = ProcessHandle.current().pid() + "@" + config.link();
     this.pool = pool;
     this.listeners = new ListenerThread(config.link());
-    this.view = new LinkView(config, instance, Clock.systemUTC(), listeners::offer);
+    this.view = new LinkTracker(config, instance, Clock.systemUTC(), listeners::offer);
     this.follower = new LinkFollower(config, view);
     this.incidents = new StatusWatch(config, view);
     this.relay =

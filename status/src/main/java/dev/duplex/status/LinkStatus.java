@@ -1,12 +1,12 @@
 package dev.duplex.status;
 
+import dev.duplex.schemas.ProgressOrder;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.kafka.ProgressLog;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -50,7 +50,7 @@ public record LinkStatus(
    * @param divergedAfter how far behind the secondary may be before the link counts as diverged
    * @throws SetupException if the link was never set up
    */
-  public static LinkStatus of(String link, Heads heads, Duration divergedAfter) {
+  public static LinkStatus of(String link, LinkFacts heads, Duration divergedAfter) {
     Progress producer =
         heads
             .producer()
@@ -124,7 +124,7 @@ public record LinkStatus(
   }
 
   private static Verdict judge(
-      Heads heads, Progress producer, boolean producerBehind, boolean tooFarBehind) {
+      LinkFacts heads, Progress producer, boolean producerBehind, boolean tooFarBehind) {
     if (producer.getState() == ProgressState.HALTED) {
       return halted("producer", producer);
     }
@@ -151,7 +151,7 @@ public record LinkStatus(
       return Verdict.of(
           LinkState.DIVERGED, Reason.CONSUMER_SILENT, "no consumer reports; is one running?");
     }
-    if (!ProgressLog.sameStart(producer, consumer)) {
+    if (!ProgressOrder.sameStart(producer, consumer)) {
       return Verdict.of(
           LinkState.RECOVERING, Reason.COPYING, "the consumer is not yet at the link's new start");
     }
@@ -194,7 +194,7 @@ public record LinkStatus(
   private static boolean isBehind(Progress producer, Progress consumer) {
     return consumer.getPosition() != producer.getPosition()
         || producer.getCutPosition() != null
-        || !ProgressLog.sameStart(producer, consumer);
+        || !ProgressOrder.sameStart(producer, consumer);
   }
 
   /** How far the producer is behind the primary's log; an older one does not say it. */

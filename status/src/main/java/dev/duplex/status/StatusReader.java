@@ -1,17 +1,18 @@
 package dev.duplex.status;
 
+import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
+import dev.duplex.kafka.TopicIds;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusFollower;
+import dev.duplex.schemas.ProgressOrder;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.kafka.ClockWatch;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.kafka.TopicIds;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.status.AppliedTime;
-import dev.duplex.schemas.status.StatusFollower;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -143,8 +144,8 @@ public final class StatusReader implements AutoCloseable {
    *
    * @param silentAfter a side that has not reported for so long counts as silent
    */
-  public Heads heads(Duration silentAfter) {
-    return new Heads(
+  public LinkFacts heads(Duration silentAfter) {
+    return new LinkFacts(
         Optional.ofNullable(heads.get(Role.PRODUCER)),
         Optional.ofNullable(heads.get(Role.CONSUMER)),
         applied.micros(),
@@ -172,7 +173,7 @@ public final class StatusReader implements AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
         Progress progress = log.decode(record);
         Progress known = heads.get(progress.getRole());
-        if (ProgressLog.supersedes(progress, known)) {
+        if (ProgressOrder.supersedes(progress, known)) {
           heads.put(progress.getRole(), progress);
           heardNanos.put(progress.getRole(), System.nanoTime());
           heard.add(progress.getRole());

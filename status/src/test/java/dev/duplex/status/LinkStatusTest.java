@@ -115,17 +115,19 @@ final class LinkStatusTest {
     Optional<Progress> producer = Optional.of(head(Role.PRODUCER, 100, 9).build());
     Optional<Progress> consumer = Optional.of(head(Role.CONSUMER, 100, 9).build());
     assertThat(
-            LinkStatus.of("bank", new Heads(producer, consumer, 1, true, false, List.of()), LIMIT)
+            LinkStatus.of(
+                    "bank", new LinkFacts(producer, consumer, 1, true, false, List.of()), LIMIT)
                 .reason())
         .contains(Reason.PRODUCER_SILENT);
     assertThat(
-            LinkStatus.of("bank", new Heads(producer, consumer, 1, false, true, List.of()), LIMIT)
+            LinkStatus.of(
+                    "bank", new LinkFacts(producer, consumer, 1, false, true, List.of()), LIMIT)
                 .reason())
         .contains(Reason.CONSUMER_SILENT);
     assertThat(
             LinkStatus.of(
                     "bank",
-                    new Heads(producer, Optional.empty(), 0, false, false, List.of()),
+                    new LinkFacts(producer, Optional.empty(), 0, false, false, List.of()),
                     LIMIT)
                 .reason())
         .contains(Reason.CONSUMER_SILENT);
@@ -133,7 +135,7 @@ final class LinkStatusTest {
 
   @Test
   void shouldSayWhenTheLinkWasNeverSetUp() {
-    Heads none = new Heads(Optional.empty(), Optional.empty(), 0, true, true, List.of());
+    LinkFacts none = new LinkFacts(Optional.empty(), Optional.empty(), 0, true, true, List.of());
     assertThatThrownBy(() -> LinkStatus.of("bank", none, LIMIT))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("duplex init");
@@ -215,11 +217,11 @@ final class LinkStatusTest {
     LinkStatus told = status(producer, consumer, away, late);
     assertThat(told.reason()).contains(Reason.BROKER_UNREACHABLE);
     LinkStatus own =
-        OwnWords.of("bank", List.of(spooling(Reason.BROKER_UNREACHABLE)))
+        ServiceReports.of("bank", List.of(spooling(Reason.BROKER_UNREACHABLE)))
             .worst(status(producer, consumer, late));
     assertThat(own.reason()).contains(Reason.BROKER_UNREACHABLE);
-    Heads silent =
-        new Heads(
+    LinkFacts silent =
+        new LinkFacts(
             Optional.of(producer.build()),
             Optional.of(consumer.build()),
             9_000_000,
@@ -237,7 +239,7 @@ final class LinkStatusTest {
             head(Role.CONSUMER, 100, 9),
             incident(Observer.MONITOR, LinkState.DIVERGED, Reason.PRODUCER_SILENT.name()));
     ServiceReport relay = spooling(Reason.REGISTRY_UNREACHABLE);
-    LinkStatus status = OwnWords.of("bank", List.of(relay)).worst(silent);
+    LinkStatus status = ServiceReports.of("bank", List.of(relay)).worst(silent);
     assertThat(status.reason()).contains(Reason.REGISTRY_UNREACHABLE);
     assertThat(status.detail()).isEqualTo("producer: no answer");
   }
@@ -248,8 +250,8 @@ final class LinkStatusTest {
     StatusEvent over = incident(Observer.CONSUMER, LinkState.IN_SYNC, Reason.APPLY_FAILED.name());
     StatusEvent damage =
         incident(Observer.PRODUCER, LinkState.HALTED, Reason.DIFF_FILE_DAMAGED.name());
-    Heads heads =
-        new Heads(Optional.empty(), Optional.empty(), 0, false, false, List.of(open))
+    LinkFacts heads =
+        new LinkFacts(Optional.empty(), Optional.empty(), 0, false, false, List.of(open))
             .with(List.of(over, damage));
     assertThat(heads.incidents()).containsExactly(open, damage);
   }
@@ -260,9 +262,9 @@ final class LinkStatusTest {
         incident(Observer.PRODUCER, LinkState.HALTED, Reason.DIFF_FILE_DAMAGED.name());
     Optional<Progress> other =
         Optional.of(head(Role.PRODUCER, 100, 9).setInstance("2@elsewhere#0002").build());
-    Heads alive = new Heads(other, Optional.empty(), 0, false, false, List.of());
+    LinkFacts alive = new LinkFacts(other, Optional.empty(), 0, false, false, List.of());
     assertThat(alive.with(List.of(old)).incidents()).isEmpty();
-    Heads silent = new Heads(other, Optional.empty(), 0, true, false, List.of());
+    LinkFacts silent = new LinkFacts(other, Optional.empty(), 0, true, false, List.of());
     assertThat(silent.with(List.of(old)).incidents()).containsExactly(old);
   }
 
@@ -298,8 +300,8 @@ final class LinkStatusTest {
 
   private static LinkStatus status(
       Progress.Builder producer, Progress.Builder consumer, StatusEvent... incidents) {
-    Heads heads =
-        new Heads(
+    LinkFacts heads =
+        new LinkFacts(
             Optional.of(producer.build()),
             Optional.of(consumer.build()),
             consumer.getDecodedMicros(),

@@ -2,8 +2,8 @@ package dev.duplex.cli.compare;
 
 import dev.duplex.cli.shell.Session;
 import dev.duplex.config.DatabaseConfig;
+import dev.duplex.postgres.catalog.TableCatalog;
 import dev.duplex.schemas.table.Table;
-import dev.duplex.schemas.table.TableCatalog;
 import dev.duplex.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -2,6 +2,8 @@ package dev.duplex.cli.demo;
 
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.LocalStatus;
 import dev.duplex.lab.Server;
 import dev.duplex.producer.spool.DiffFiles;
 import dev.duplex.producer.spool.SpoolTotals;
@@ -11,9 +13,7 @@ import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.status.LocalStatus;
-import dev.duplex.status.Heads;
+import dev.duplex.status.LinkFacts;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.StatusReader;
 import java.io.IOException;
@@ -94,7 +94,7 @@ final class LinkWatch implements AutoCloseable {
       return Optional.empty();
     }
     Duration limit = config.status().divergedAfter();
-    Heads heads = reader.heads(limit);
+    LinkFacts heads = reader.heads(limit);
     return heads.producerSilent() && heads.consumerSilent()
         ? Optional.empty()
         : Optional.of(LinkStatus.of(config.link(), heads, limit));
@@ -145,7 +145,7 @@ final class LinkWatch implements AutoCloseable {
     return reader == null ? List.of() : reader.takeEvents();
   }
 
-  private Heads heads(StatusReader open) {
+  private LinkFacts heads(StatusReader open) {
     return open.heads(config.status().divergedAfter());
   }
 

@@ -1,8 +1,8 @@
 package dev.duplex.cli.diff;
 
 import dev.duplex.consumer.HandApplier;
+import dev.duplex.consumer.checkpoint.AppliedTotals;
 import dev.duplex.consumer.checkpoint.Checkpoint;
-import dev.duplex.consumer.checkpoint.Totals;
 import dev.duplex.schemas.Position;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AppliedFiles(
     String link, @Nullable Checkpoint before, @Nullable Checkpoint after, DiffFileCounts counts) {
-  private static final Totals NOTHING = new Totals(0, 0, 0);
+  private static final AppliedTotals NOTHING = new AppliedTotals(0, 0, 0);
 
   static AppliedFiles of(String link, HandApplier applier, DiffFileCounts counts) {
     return new AppliedFiles(link, applier.before(), applier.after(), counts);
@@ -28,7 +28,7 @@ record AppliedFiles(
     return applied().transactions();
   }
 
-  private Totals applied() {
+  private AppliedTotals applied() {
     return before == null || after == null
         ? NOTHING
         : after
@@ -43,7 +43,7 @@ record AppliedFiles(
     if (counts.isEmpty()) {
       return "no diff files: nothing to apply";
     }
-    Totals applied = applied();
+    AppliedTotals applied = applied();
     return String.format(
         Locale.ROOT,
         "%s: %,d transactions, %,d changes applied; %,d transactions, %,d changes skipped, which the"
@@ -65,7 +65,7 @@ record AppliedFiles(
   }
 
   Map<String, Object> asMap() {
-    Totals applied = applied();
+    AppliedTotals applied = applied();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("link", link);
     map.put("firstPosition", counts.isEmpty() ? null : Position.format(counts.firstPosition()));

@@ -2,6 +2,7 @@ package dev.duplex.cli.init;
 
 import dev.duplex.cli.shell.ProgressBar;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.ProgressLog;
 import dev.duplex.producer.copy.CopyListener;
 import dev.duplex.producer.copy.RowCopy;
 import dev.duplex.producer.setup.LinkStart;
@@ -15,7 +16,6 @@ import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.kafka.ProgressLog;
 import dev.duplex.schemas.table.TableId;
 import java.sql.SQLException;
 import java.util.List;

@@ -4,8 +4,8 @@ import dev.duplex.config.HostPort;
 import dev.duplex.consumer.Applier;
 import dev.duplex.consumer.ApplierFigures;
 import dev.duplex.consumer.ApplierState;
+import dev.duplex.consumer.checkpoint.AppliedTotals;
 import dev.duplex.consumer.checkpoint.Checkpoint;
-import dev.duplex.consumer.checkpoint.Totals;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.status.http.ServicePort;
 import dev.duplex.status.metrics.Metrics;
@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 
 /** What a consumer serves over HTTP. */
 final class ApplierPort {
-  private static final Totals NOTHING = new Totals(0, 0, 0);
+  private static final AppliedTotals NOTHING = new AppliedTotals(0, 0, 0);
 
   private ApplierPort() {}
 
@@ -34,7 +34,7 @@ final class ApplierPort {
   private static ServiceReport report(String link, Applier applier) {
     Checkpoint checkpoint = applier.status().checkpoint();
     ApplierFigures figures = applier.figures();
-    Totals totals = checkpoint == null ? NOTHING : checkpoint.totals();
+    AppliedTotals totals = checkpoint == null ? NOTHING : checkpoint.totals();
     return new ServiceReport(
         Role.CONSUMER,
         link,
@@ -49,7 +49,7 @@ final class ApplierPort {
         Optional.empty());
   }
 
-  private static Totals totals(Applier applier) {
+  private static AppliedTotals totals(Applier applier) {
     Checkpoint checkpoint = applier.status().checkpoint();
     return checkpoint == null ? NOTHING : checkpoint.totals();
   }

@@ -4,7 +4,7 @@ import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.status.http.MonitorPort;
 import dev.duplex.status.monitor.Monitor;
 import dev.duplex.status.service.ServiceClient;

@@ -2,9 +2,9 @@ package dev.duplex.cli.shell;
 
 import dev.duplex.config.ConfigException;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.Link;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

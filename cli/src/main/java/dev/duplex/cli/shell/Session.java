@@ -2,9 +2,9 @@ package dev.duplex.cli.shell;
 
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.Secret;
+import dev.duplex.database.SqlFailure;
+import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.postgres.PostgresSession;
-import dev.duplex.schemas.postgres.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;

@@ -6,13 +6,13 @@ import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.LocalStatus;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.status.LocalStatus;
-import dev.duplex.status.Heads;
+import dev.duplex.status.LinkFacts;
 import dev.duplex.status.LinkStatus;
-import dev.duplex.status.OwnWords;
+import dev.duplex.status.ServiceReports;
 import dev.duplex.status.StatusReader;
 import dev.duplex.status.json.EventJson;
 import dev.duplex.status.json.StatusJson;
@@ -97,9 +97,9 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   /** The worst of what the topics and the services say. */
-  private static LinkStatus judge(DuplexConfig config, Heads heads, ServiceClient services) {
+  private static LinkStatus judge(DuplexConfig config, LinkFacts heads, ServiceClient services) {
     LinkStatus topics = LinkStatus.of(config.link(), heads, config.status().divergedAfter());
-    return OwnWords.of(config.link(), services.reports()).worst(topics);
+    return ServiceReports.of(config.link(), services.reports()).worst(topics);
   }
 
   /** What waits on this machine to be told. */

@@ -2,8 +2,8 @@ package dev.duplex.cli.status;
 
 import dev.duplex.cli.shell.Json;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.status.LocalStatus;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.status.LocalStatus;
 import dev.duplex.status.json.EventJson;
 import java.io.IOException;
 import java.nio.file.Path;

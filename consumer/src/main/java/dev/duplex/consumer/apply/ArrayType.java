@@ -1,6 +1,6 @@
 package dev.duplex.consumer.apply;
 
-import dev.duplex.schemas.row.Carrier;
+import dev.duplex.schemas.row.WireType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -37,7 +37,7 @@ enum ArrayType {
    *
    * @param asText whether those that have a text form beside the typed one are bound as text
    */
-  static ArrayType of(Carrier carrier, boolean asText) {
+  static ArrayType of(WireType carrier, boolean asText) {
     if (asText && carrier.escapable()) {
       return TEXT;
     }

@@ -1,11 +1,11 @@
 package dev.duplex.consumer.apply;
 
+import dev.duplex.database.SqlFailure;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.postgres.SqlFailure;
 import dev.duplex.schemas.row.Operation;
 import java.sql.Connection;
 import java.sql.SQLException;

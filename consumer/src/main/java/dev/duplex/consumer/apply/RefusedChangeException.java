@@ -1,7 +1,7 @@
 package dev.duplex.consumer.apply;
 
+import dev.duplex.database.SqlFailure;
 import dev.duplex.schemas.Position;
-import dev.duplex.schemas.postgres.SqlFailure;
 import java.sql.SQLException;
 
 /**

@@ -1,10 +1,10 @@
 package dev.duplex.consumer.apply;
 
+import dev.duplex.postgres.catalog.TableCatalog;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.row.RowField;
 import dev.duplex.schemas.table.Column;
 import dev.duplex.schemas.table.Table;
-import dev.duplex.schemas.table.TableCatalog;
 import dev.duplex.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

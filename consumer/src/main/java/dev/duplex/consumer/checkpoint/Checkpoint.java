@@ -21,7 +21,7 @@ public record Checkpoint(
     long offset,
     AppliedTransaction last,
     @Nullable CopyProgress copy,
-    Totals totals) {
+    AppliedTotals totals) {
 
   /** The same place, further on in the topic. */
   public Checkpoint withOffset(long newOffset) {

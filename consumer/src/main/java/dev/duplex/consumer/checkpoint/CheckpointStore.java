@@ -211,7 +211,7 @@ public final class CheckpointStore {
                   row.getLong("transaction_id"),
                   row.getLong("commit_micros")),
               copyId == null ? null : new CopyProgress(copyId, row.getLong("copy_order")),
-              new Totals(
+              new AppliedTotals(
                   row.getLong("transactions"), row.getLong("changes"), row.getLong("mismatches"))));
     }
   }

@@ -1,9 +1,9 @@
 package dev.duplex.consumer.decode;
 
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.row.RowLayout;
 import dev.duplex.schemas.wire.WireFormat;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.duplex.consumer.setup;
 
+import dev.duplex.database.SqlFailure;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.postgres.SqlFailure;
 import dev.duplex.schemas.table.SqlName;
 import dev.duplex.schemas.table.TableId;
 import java.sql.Connection;

@@ -4,6 +4,7 @@ import dev.duplex.consumer.decode.MarkerFormat;
 import dev.duplex.consumer.decode.RecordFormat;
 import dev.duplex.consumer.decode.RecordFormats;
 import dev.duplex.consumer.decode.RowRecord;
+import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.CopyMarker;
@@ -11,7 +12,6 @@ import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.ChangeReader;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.kafka.KafkaSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

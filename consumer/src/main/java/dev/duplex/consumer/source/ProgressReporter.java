@@ -1,14 +1,14 @@
 package dev.duplex.consumer.source;
 
 import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.DuplexException;
-import dev.duplex.schemas.kafka.ClockWatch;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;

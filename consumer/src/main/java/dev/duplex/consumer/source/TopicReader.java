@@ -1,10 +1,10 @@
 package dev.duplex.consumer.source;
 
+import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.kafka.ClockWatch;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.util.Collections;

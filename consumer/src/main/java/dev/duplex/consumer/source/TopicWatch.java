@@ -1,10 +1,10 @@
 package dev.duplex.consumer.source;
 
+import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.TopicIds;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.kafka.ClockWatch;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.TopicIds;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;

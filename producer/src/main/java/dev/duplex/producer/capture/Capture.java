@@ -1,10 +1,10 @@
 package dev.duplex.producer.capture;
 
+import dev.duplex.database.SqlFailure;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.postgres.SqlFailure;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.duplex.producer.capture;
 
+import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.Link;
-import dev.duplex.schemas.postgres.PostgresSession;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;

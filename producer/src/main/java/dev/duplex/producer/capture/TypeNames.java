@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of types by their number, as {@link dev.duplex.schemas.table.TableCatalog} gives them:
+ * Names of types by their number, as {@link dev.duplex.postgres.catalog.TableCatalog} gives them:
  * pgoutput sends only the number of a built-in type, and a domain under the name of its base type.
  *
  * <p>Owned by the capture's thread.

@@ -2,12 +2,12 @@ package dev.duplex.producer.copy;
 
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.Secret;
+import dev.duplex.postgres.catalog.TableCatalog;
+import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.postgres.PostgresSession;
 import dev.duplex.schemas.table.Column;
 import dev.duplex.schemas.table.SqlName;
 import dev.duplex.schemas.table.Table;
-import dev.duplex.schemas.table.TableCatalog;
 import dev.duplex.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

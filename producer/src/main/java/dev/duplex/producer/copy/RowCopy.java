@@ -1,6 +1,8 @@
 package dev.duplex.producer.copy;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.producer.relay.ChangePublisher;
 import dev.duplex.producer.setup.LinkStart;
 import dev.duplex.producer.setup.RelayTable;
@@ -15,8 +17,6 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.row.TransactionStamp;
 import dev.duplex.schemas.table.TableId;
 import java.sql.Connection;

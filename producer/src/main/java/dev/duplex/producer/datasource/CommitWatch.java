@@ -1,6 +1,6 @@
 package dev.duplex.producer.datasource;
 
-import dev.duplex.schemas.postgres.SqlFailure;
+import dev.duplex.database.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -20,7 +20,7 @@ public final class EmbeddedRelay implements AutoCloseable {
   private static final long CLOSE_LIMIT_MILLIS = 15_000;
 
   private final DuplexConfig config;
-  private final LinkView view;
+  private final LinkTracker view;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Relay relay;
@@ -30,7 +30,7 @@ public final class EmbeddedRelay implements AutoCloseable {
    *
    * @param view is told how the relay is
    */
-  public EmbeddedRelay(DuplexConfig config, LinkView view) {
+  public EmbeddedRelay(DuplexConfig config, LinkTracker view) {
     this.config = config;
     this.view = view;
     this.thread = new Thread(this::run, "duplex-relay-" + config.link());

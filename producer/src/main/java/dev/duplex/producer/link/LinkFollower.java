@@ -1,17 +1,17 @@
 package dev.duplex.producer.link;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.kafka.ClockWatch;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +41,7 @@ public final class LinkFollower implements AutoCloseable {
   private static final long CLOSE_LIMIT_MILLIS = 5_000;
   private static final long WINDOW = 500; // the newest of each side is nearly always within
 
-  private final LinkView view;
+  private final LinkTracker view;
   private final KafkaSettings settings;
   private final DuplexConfig config;
   private final TopicPartition partition;
@@ -52,7 +52,7 @@ public final class LinkFollower implements AutoCloseable {
   private long lastAnswerNanos;
   private boolean away;
 
-  public LinkFollower(DuplexConfig config, LinkView view) {
+  public LinkFollower(DuplexConfig config, LinkTracker view) {
     this.view = view;
     this.config = config;
     this.settings = new KafkaSettings(new Link(config.link()), config.kafka().properties().asMap());

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * instance sees by itself. A sight of its own gives way to a reported incident with the same
  * reason.
  *
- * <p>Guarded by the lock of {@link LinkView}.
+ * <p>Guarded by the lock of {@link LinkTracker}.
  */
 final class OpenIncidents {
   private final String link;
@@ -34,7 +34,7 @@ final class OpenIncidents {
   private final Consumer<StatusEvent> facts;
   private final Incidents reported = new Incidents();
   private final Map<String, StatusEvent> open = new LinkedHashMap<>();
-  private final Map<Sight, String> sights = new EnumMap<>(Sight.class);
+  private final Map<LocalIncident, String> sights = new EnumMap<>(LocalIncident.class);
 
   /**
    * None is open yet.
@@ -71,7 +71,7 @@ final class OpenIncidents {
   }
 
   /** This instance sees something that it may have seen before. */
-  void see(Sight sight, LinkState state, Reason reason, String detail) {
+  void see(LocalIncident sight, LinkState state, Reason reason, String detail) {
     String incident = sights.get(sight);
     StatusEvent known = incident == null ? null : open.get(incident);
     if (known == null && isReported(reason)) {
@@ -87,7 +87,7 @@ final class OpenIncidents {
   }
 
   /** This instance does not see it any more. */
-  void lose(Sight sight) {
+  void lose(LocalIncident sight) {
     String incident = sights.remove(sight);
     StatusEvent known = incident == null ? null : open.get(incident);
     if (incident != null && known != null) {
@@ -95,7 +95,7 @@ final class OpenIncidents {
     }
   }
 
-  boolean sees(Sight sight) {
+  boolean sees(LocalIncident sight) {
     return sights.containsKey(sight);
   }
 
@@ -173,7 +173,7 @@ final class OpenIncidents {
   /** Whether own sights of that reason were open; they go on as what is reported. */
   private boolean giveWay(String reason) {
     boolean any = false;
-    for (Map.Entry<Sight, String> sight : Map.copyOf(sights).entrySet()) {
+    for (Map.Entry<LocalIncident, String> sight : Map.copyOf(sights).entrySet()) {
       StatusEvent own = open.get(sight.getValue());
       if (own != null && own.getReason().equals(reason)) {
         open.remove(sight.getValue());
@@ -188,8 +188,8 @@ final class OpenIncidents {
     return sight(event) != null;
   }
 
-  private @Nullable Sight sight(StatusEvent event) {
-    for (Map.Entry<Sight, String> sight : sights.entrySet()) {
+  private @Nullable LocalIncident sight(StatusEvent event) {
+    for (Map.Entry<LocalIncident, String> sight : sights.entrySet()) {
       if (sight.getValue().equals(event.getIncident())) {
         return sight.getKey();
       }
@@ -198,7 +198,7 @@ final class OpenIncidents {
   }
 
   private boolean touchesPublishing(StatusEvent event, boolean publishing) {
-    Sight sight = sight(event);
+    LocalIncident sight = sight(event);
     if (sight != null) {
       return switch (sight) {
         case PRODUCER_SILENT, PRODUCER_STATE, UNPUBLISHED -> true;

@@ -1,11 +1,11 @@
 package dev.duplex.producer.link;
 
+import dev.duplex.schemas.ProgressOrder;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.schemas.kafka.ProgressLog;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class ProgressWatch {
   private static final Duration LEAST_SILENCE = Duration.ofSeconds(3); // both speak every second
 
-  private final LinkView view;
+  private final LinkTracker view;
   private final long silentNanos;
   private final Map<Role, Progress> heads = new EnumMap<>(Role.class);
   private final Map<Role, Long> heardNanos = new EnumMap<>(Role.class);
   private boolean reachable;
   private boolean atEnd;
 
-  ProgressWatch(LinkView view, Duration divergedAfter) {
+  ProgressWatch(LinkTracker view, Duration divergedAfter) {
     this.view = view;
     this.silentNanos =
         (divergedAfter.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : divergedAfter).toNanos();
@@ -37,20 +37,20 @@ final class ProgressWatch {
   void take(Progress progress) {
     Role role = progress.getRole();
     Progress known = heads.get(role);
-    if (!ProgressLog.supersedes(progress, known)) {
+    if (!ProgressOrder.supersedes(progress, known)) {
       return; // one that was replaced has woken up
     }
     heads.put(role, progress);
     heardNanos.put(role, System.nanoTime());
     if (role == Role.PRODUCER) {
-      if (known != null && !ProgressLog.sameStart(known, progress)) {
+      if (known != null && !ProgressOrder.sameStart(known, progress)) {
         view.restart(!samePrimary(known, progress));
       }
       view.published(progress.getDecoded(), progress.getPosition());
     }
     Progress producer = heads.get(Role.PRODUCER);
     Progress consumer = heads.get(Role.CONSUMER);
-    if (producer != null && consumer != null && ProgressLog.sameStart(producer, consumer)) {
+    if (producer != null && consumer != null && ProgressOrder.sameStart(producer, consumer)) {
       view.applied(consumer.getPosition());
     }
     if (atEnd) {
@@ -76,24 +76,32 @@ final class ProgressWatch {
         heardNanos.put(role, now); // who spoke meanwhile was not heard
       }
     }
-    view.lose(Sight.UNREACHABLE);
+    view.lose(LocalIncident.UNREACHABLE);
     view.suspect(Reason.PRODUCER_SILENT);
   }
 
   void unreachable(Reason reason, String detail) {
     reachable = false;
-    view.see(Sight.UNREACHABLE, LinkState.DIVERGED, reason, detail);
+    view.see(LocalIncident.UNREACHABLE, LinkState.DIVERGED, reason, detail);
   }
 
   /** Looks at the clock. */
   void tick() {
     if (reachable) {
-      silence(Role.PRODUCER, Sight.PRODUCER_SILENT, Reason.PRODUCER_SILENT, "no producer reports");
-      silence(Role.CONSUMER, Sight.CONSUMER_SILENT, Reason.CONSUMER_SILENT, "no consumer reports");
+      silence(
+          Role.PRODUCER,
+          LocalIncident.PRODUCER_SILENT,
+          Reason.PRODUCER_SILENT,
+          "no producer reports");
+      silence(
+          Role.CONSUMER,
+          LocalIncident.CONSUMER_SILENT,
+          Reason.CONSUMER_SILENT,
+          "no consumer reports");
     }
   }
 
-  private void silence(Role role, Sight sight, Reason reason, String detail) {
+  private void silence(Role role, LocalIncident sight, Reason reason, String detail) {
     Long heard = heardNanos.get(role);
     if (heard != null && System.nanoTime() - heard < silentNanos) {
       view.lose(sight);
@@ -109,11 +117,11 @@ final class ProgressWatch {
   }
 
   private void states() {
-    state(heads.get(Role.PRODUCER), Sight.PRODUCER_STATE);
-    state(heads.get(Role.CONSUMER), Sight.CONSUMER_STATE);
+    state(heads.get(Role.PRODUCER), LocalIncident.PRODUCER_STATE);
+    state(heads.get(Role.CONSUMER), LocalIncident.CONSUMER_STATE);
   }
 
-  private void state(@Nullable Progress head, Sight sight) {
+  private void state(@Nullable Progress head, LocalIncident sight) {
     if (head == null || head.getState() == ProgressState.LIVE) {
       view.lose(sight);
     } else if (head.getState() == ProgressState.COPYING) {

@@ -1,11 +1,11 @@
 package dev.duplex.producer.link;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusFollower;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.failure.DuplexException;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.status.StatusFollower;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +25,13 @@ public final class StatusWatch implements AutoCloseable {
 
   private final DuplexConfig config;
   private final KafkaSettings settings;
-  private final LinkView view;
+  private final LinkTracker view;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private boolean away;
 
   /** Connects to nothing yet. */
-  public StatusWatch(DuplexConfig config, LinkView view) {
+  public StatusWatch(DuplexConfig config, LinkTracker view) {
     this.config = config;
     this.settings = new KafkaSettings(new Link(config.link()), config.kafka().properties().asMap());
     this.view = view;

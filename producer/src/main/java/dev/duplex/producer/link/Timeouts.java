@@ -10,10 +10,10 @@ import java.util.Map;
  * Commits that waited in vain. Each makes an incident of its own, so that nobody else waits, and
  * ends it as soon as what it waited for has come after all.
  *
- * <p>Guarded by the lock of {@link LinkView}.
+ * <p>Guarded by the lock of {@link LinkTracker}.
  */
 final class Timeouts {
-  private final Map<CommitLevel, Reach> open = new EnumMap<>(CommitLevel.class);
+  private final Map<CommitLevel, CommitProgress> open = new EnumMap<>(CommitLevel.class);
 
   /**
    * A commit waited in vain.
@@ -22,7 +22,7 @@ final class Timeouts {
    */
   void add(
       CommitLevel level, long position, Reason suspected, String detail, OpenIncidents incidents) {
-    open.put(level, new Reach(position));
+    open.put(level, new CommitProgress(position));
     Reason reason = level == CommitLevel.PUBLISHED ? suspected : Reason.SECONDARY_BEHIND;
     incidents.see(sight(level), LinkState.DIVERGED, reason, detail);
   }
@@ -36,7 +36,7 @@ final class Timeouts {
   boolean update(Positions positions, boolean mayEnd, OpenIncidents incidents) {
     boolean over = false;
     for (CommitLevel level : CommitLevel.values()) {
-      Reach reach = open.get(level);
+      CommitProgress reach = open.get(level);
       if (reach == null) {
         continue;
       }
@@ -55,7 +55,7 @@ final class Timeouts {
     open.clear();
   }
 
-  private static Sight sight(CommitLevel level) {
-    return level == CommitLevel.PUBLISHED ? Sight.UNPUBLISHED : Sight.UNAPPLIED;
+  private static LocalIncident sight(CommitLevel level) {
+    return level == CommitLevel.PUBLISHED ? LocalIncident.UNPUBLISHED : LocalIncident.UNAPPLIED;
   }
 }

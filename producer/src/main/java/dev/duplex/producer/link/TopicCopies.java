@@ -1,6 +1,6 @@
 package dev.duplex.producer.link;
 
-import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

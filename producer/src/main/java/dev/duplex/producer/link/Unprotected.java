@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Up to where commits returned that had not reached the level they were to reach.
  *
- * <p>Guarded by the lock of {@link LinkView}.
+ * <p>Guarded by the lock of {@link LinkTracker}.
  */
 final class Unprotected {
   private CommitLevel wanted;
-  private @Nullable Reach last;
+  private @Nullable CommitProgress last;
   private boolean unknown;
 
   /**
@@ -27,9 +27,9 @@ final class Unprotected {
   void add(CommitLevel requested, long position) {
     want(requested);
     unknown = false; // wherever the others are, they are before this one
-    Reach known = last;
+    CommitProgress known = last;
     if (known == null || known.position() < position) {
-      last = new Reach(position);
+      last = new CommitProgress(position);
     }
   }
 

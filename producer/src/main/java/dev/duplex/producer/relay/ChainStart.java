@@ -44,7 +44,7 @@ final class ChainStart {
   }
 
   /** Goes on behind what is published. */
-  static CaptureStart behind(Link link, Holding holding, RelayHead head) throws SQLException {
+  static CaptureStart behind(Link link, RelayLease holding, RelayHead head) throws SQLException {
     Progress last = head.live();
     Long cut = last.getCutPosition();
     return new CaptureStart(
@@ -61,7 +61,7 @@ final class ChainStart {
   /** Goes on behind what is spooled; if that is nothing, behind what is known to be published. */
   static CaptureStart behind(
       Link link,
-      Holding holding,
+      RelayLease holding,
       @Nullable SpoolEnd end,
       @Nullable PublishedEnd published,
       long confirmed) {

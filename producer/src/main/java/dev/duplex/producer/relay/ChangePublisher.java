@@ -1,18 +1,18 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.kafka.GivenUpTransaction;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
+import dev.duplex.kafka.registry.Compatibility;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.registry.SpecificMessages;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.CopyKey;
 import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.kafka.GivenUpTransaction;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.registry.Compatibility;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.registry.SpecificMessages;
 import dev.duplex.schemas.row.EnvelopeSchema;
 import dev.duplex.schemas.row.RowKeys;
 import dev.duplex.schemas.wire.WireFormat;
@@ -52,7 +52,7 @@ public final class ChangePublisher implements AutoCloseable {
   private final ProgressLog progressLog;
   private final String topic;
   private final Admin admin;
-  private final StableOffsets offsets;
+  private final LastStableOffsets offsets;
   private final IdentityHashMap<EnvelopeSchema, Registered> registered = new IdentityHashMap<>();
   private final Callback whenChangeSent = this::changeSent;
   private final Callback whenProgressSent = this::progressSent;
@@ -71,7 +71,7 @@ public final class ChangePublisher implements AutoCloseable {
     this.producer = producer;
     this.longestBlock = longestBlock;
     this.admin = Admin.create(settings.admin());
-    this.offsets = new StableOffsets(admin, settings, longestBlock);
+    this.offsets = new LastStableOffsets(admin, settings, longestBlock);
     this.messages = new SpecificMessages(registry);
     this.progressLog = new ProgressLog(settings, registry);
     this.topic = settings.link().changesTopic();
@@ -124,7 +124,7 @@ public final class ChangePublisher implements AutoCloseable {
   }
 
   /** Up to where both topics are decided. */
-  StableOffsets offsets() {
+  LastStableOffsets offsets() {
     return offsets;
   }
 
@@ -207,7 +207,7 @@ public final class ChangePublisher implements AutoCloseable {
       producer.commitTransaction();
       open = false;
       bytes = 0;
-      offsets.await(new StableOffsets.Ends(changesEnd, progressEnd));
+      offsets.await(new LastStableOffsets.Ends(changesEnd, progressEnd));
     } catch (KafkaException e) {
       throw KafkaFailure.of("commit a transaction", settings, e);
     }

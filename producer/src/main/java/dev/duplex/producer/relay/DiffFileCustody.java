@@ -54,14 +54,14 @@ public final class DiffFileCustody {
 
   private final Connection session;
   private final Link link;
-  private final PrimaryLog primary;
+  private final PrimaryControl primary;
   private final Duration takeoverAfter;
   private final Instance instance = Instance.create();
 
   public DiffFileCustody(Connection session, Link link, Duration takeoverAfter) {
     this.session = session;
     this.link = link;
-    this.primary = new PrimaryLog(session, link);
+    this.primary = new PrimaryControl(session, link);
     this.takeoverAfter = takeoverAfter;
   }
 

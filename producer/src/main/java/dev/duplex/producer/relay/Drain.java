@@ -19,14 +19,14 @@ import dev.duplex.schemas.row.EnvelopeEncoder;
  * <p>Owned by the relay's thread.
  */
 final class Drain implements AutoCloseable {
-  private final Holding holding;
+  private final RelayLease holding;
   private final Spool spool;
   private final SpoolReader reader;
   private final KafkaConnector.KafkaSide kafka;
   private final RelayHead head;
   private final KafkaBatch batch;
 
-  Drain(Holding holding, Spool spool, KafkaConnector.KafkaSide kafka, RelayHead head) {
+  Drain(RelayLease holding, Spool spool, KafkaConnector.KafkaSide kafka, RelayHead head) {
     this.holding = holding;
     this.spool = spool;
     this.kafka = kafka;
@@ -67,7 +67,7 @@ final class Drain implements AutoCloseable {
   }
 
   /** How far the drain is behind goes into its progress, too. */
-  void asked(PrimaryLog.Moment moment) {
+  void asked(PrimaryControl.Moment moment) {
     batch.logEnd().asked(moment);
   }
 

@@ -1,14 +1,14 @@
 package dev.duplex.producer.relay;
 
-import dev.duplex.producer.relay.StableOffsets.Ends;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.producer.relay.LastStableOffsets.Ends;
+import dev.duplex.schemas.ProgressOrder;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -59,7 +59,7 @@ final class HangingTransactions {
    */
   void end() {
     try {
-      StableOffsets offsets = publisher.offsets();
+      LastStableOffsets offsets = publisher.offsets();
       Ends written = offsets.written();
       Ends decided = offsets.decided();
       if (!decided.reach(written)) {
@@ -120,7 +120,7 @@ final class HangingTransactions {
             .newest(
                 progress ->
                     progress.getRole() == Role.PRODUCER
-                        && ProgressLog.sameStart(progress, head)
+                        && ProgressOrder.sameStart(progress, head)
                         && !undecided.isCovered(change, progress));
     if (before == null) {
       throw new HaltException(

@@ -1,9 +1,9 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.config.BatchLimit;
+import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.producer.capture.TransactionEnd;
 import dev.duplex.schemas.avro.Progress;
-import dev.duplex.schemas.kafka.KafkaSettings;
 import dev.duplex.schemas.row.EnvelopeSchema;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.TopicIds;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.DuplexException;
-import dev.duplex.schemas.kafka.ClockWatch;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.TopicIds;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;

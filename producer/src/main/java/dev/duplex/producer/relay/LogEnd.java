@@ -15,7 +15,7 @@ final class LogEnd {
   private static final long RECORD_BYTES = 256 << 10; // with the most page images that one may have
 
   private final RelayHead head;
-  private PrimaryLog.@Nullable Moment awaited;
+  private PrimaryControl.@Nullable Moment awaited;
   private long decodedThen;
   private long sinceNanos;
   private boolean caughtUp;
@@ -25,8 +25,8 @@ final class LogEnd {
   }
 
   /** The primary was asked just now. */
-  void asked(PrimaryLog.Moment moment) {
-    PrimaryLog.Moment before = awaited;
+  void asked(PrimaryControl.Moment moment) {
+    PrimaryControl.Moment before = awaited;
     if (before != null && isInsideARecord(before)) {
       reached(before);
     }
@@ -40,7 +40,7 @@ final class LogEnd {
 
   /** The head has moved. */
   void moved() {
-    PrimaryLog.Moment moment = awaited;
+    PrimaryControl.Moment moment = awaited;
     if (moment != null && head.decoded() >= moment.flushedLsn()) {
       reached(moment);
     }
@@ -51,7 +51,7 @@ final class LogEnd {
     return caughtUp;
   }
 
-  private void reached(PrimaryLog.Moment moment) {
+  private void reached(PrimaryControl.Moment moment) {
     head.decodedMicros(moment.micros());
     awaited = null;
     caughtUp = true;
@@ -62,7 +62,7 @@ final class LogEnd {
    * within a record for long; it cannot be decoded, and is no commit. That is taken for granted
    * where nothing else came since the primary was asked before.
    */
-  private boolean isInsideARecord(PrimaryLog.Moment moment) {
+  private boolean isInsideARecord(PrimaryControl.Moment moment) {
     return moment.flushedLsn() % PAGE_BYTES == 0
         && moment.flushedLsn() - head.decoded() < RECORD_BYTES
         && head.decoded() == decodedThen;

@@ -21,7 +21,7 @@ record PublishedEnd(long epoch, long position, long transactionId) {
    *
    * @param confirmed the LSN from which the slot sends
    */
-  CaptureStart next(Link link, Holding holding, long confirmed) {
+  CaptureStart next(Link link, RelayLease holding, long confirmed) {
     return new CaptureStart(
         link, holding.identity(), holding.database(), position, transactionId, 0, 0, confirmed);
   }

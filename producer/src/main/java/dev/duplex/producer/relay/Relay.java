@@ -3,6 +3,11 @@ package dev.duplex.producer.relay;
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.config.Secret;
+import dev.duplex.database.SqlFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusReporter;
+import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.producer.capture.Capture;
 import dev.duplex.producer.capture.ReplicationSession;
 import dev.duplex.producer.spool.Spool;
@@ -17,11 +22,6 @@ import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.postgres.PostgresSession;
-import dev.duplex.schemas.postgres.SqlFailure;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.status.StatusReporter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -197,7 +197,7 @@ public final class Relay {
   private void term(SchemaRegistry registry) throws SQLException, InterruptedException {
     try (Connection connection = connect(Instance.controlName(link, instance.name()));
         Connection catalog = connect("duplex relay catalog " + link)) {
-      PrimaryLog primary = new PrimaryLog(connection, link);
+      PrimaryControl primary = new PrimaryControl(connection, link);
       warnIfFenced(primary);
       ReplicationSession session = election(primary).win(() -> stopped);
       if (session == null) {
@@ -205,8 +205,8 @@ public final class Relay {
       }
       try (Capture capture = new Capture(session, catalog, Clock.systemUTC());
           KafkaConnector connector = new KafkaConnector(kafka, registry, patience)) {
-        Holding holding =
-            Holding.claim(
+        RelayLease holding =
+            RelayLease.claim(
                 link, instance, primary, health, session, config.relay().maxTransaction());
         lastEpoch = holding.claimed().epoch();
         hold(holding, capture, connector);
@@ -214,7 +214,7 @@ public final class Relay {
     }
   }
 
-  private SlotElection election(PrimaryLog primary) {
+  private SlotElection election(PrimaryControl primary) {
     DatabaseConfig database = config.primary().database();
     return new SlotElection(
         primary,
@@ -231,7 +231,7 @@ public final class Relay {
                 config.takeoverAfter()));
   }
 
-  private void hold(Holding holding, Capture capture, KafkaConnector connector)
+  private void hold(RelayLease holding, Capture capture, KafkaConnector connector)
       throws SQLException, InterruptedException {
     if (holding.claimed().spool() == null && !kafkaAway) {
       connector.attempt();
@@ -249,8 +249,8 @@ public final class Relay {
   }
 
   /** Null if Kafka or the registry is away: then it is time to spool. */
-  private KafkaConnector.@Nullable KafkaSide awaitKafka(Holding holding, KafkaConnector connector)
-      throws SQLException, InterruptedException {
+  private KafkaConnector.@Nullable KafkaSide awaitKafka(
+      RelayLease holding, KafkaConnector connector) throws SQLException, InterruptedException {
     try {
       KafkaConnector.KafkaSide side = holding.await(connector, patience);
       if (side == null) {
@@ -269,7 +269,8 @@ public final class Relay {
     health.spooling(reason, detail);
   }
 
-  private void live(Holding holding, Capture capture, KafkaConnector.KafkaSide side, RelayHead head)
+  private void live(
+      RelayLease holding, Capture capture, KafkaConnector.KafkaSide side, RelayHead head)
       throws SQLException, InterruptedException {
     health.live(
         holding.identity(),
@@ -283,26 +284,26 @@ public final class Relay {
     kafkaAway = false;
     try {
       UnpublishedTables unpublished = holding.primary().unpublished(config.primary());
-      new LiveTerm(holding, capture, side, head, unpublished).run(() -> stopped);
+      new LivePhase(holding, capture, side, head, unpublished).run(() -> stopped);
     } catch (HaltException e) {
-      Holding.report(side.publisher(), head, e);
+      RelayLease.report(side.publisher(), head, e);
       throw e;
     } finally {
       published = head.acknowledged();
     }
   }
 
-  private void spool(Holding holding, Capture capture, KafkaConnector connector)
+  private void spool(RelayLease holding, Capture capture, KafkaConnector connector)
       throws SQLException, InterruptedException {
     long confirmed = holding.require().confirmed();
-    SpoolTerm.Drained drained;
+    SpoolPhase.Drained drained;
     try (Spool spool = ChainStart.open(config.spool(), link, holding.claimed().spool())) {
       if (state() != RelayState.SPOOLING) {
         health.spooling(Reason.BROKER_UNREACHABLE, "diff files of an outage are not drained yet");
       }
       capture.begin(ChainStart.behind(link, holding, spool.end(), published, confirmed));
-      try (SpoolTerm term =
-          new SpoolTerm(holding, capture, spool, connector, config.spool(), confirmed)) {
+      try (SpoolPhase term =
+          new SpoolPhase(holding, capture, spool, connector, config.spool(), confirmed)) {
         drained = term.run(() -> stopped);
       }
     }
@@ -316,7 +317,7 @@ public final class Relay {
   }
 
   /** A relay that was frozen or cut off finds another one's epoch when it comes back. */
-  private void warnIfFenced(PrimaryLog primary) throws SQLException {
+  private void warnIfFenced(PrimaryControl primary) throws SQLException {
     Claim holder = primary.claim();
     if (lastEpoch != 0 && holder.epoch() != lastEpoch) {
       log.warn(

@@ -1,11 +1,11 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.kafka.status.StatusReporter;
 import dev.duplex.producer.spool.SpoolTotals;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
-import dev.duplex.schemas.status.Fact;
-import dev.duplex.schemas.status.StatusReporter;
+import dev.duplex.schemas.status.Observation;
 import dev.duplex.schemas.table.TableId;
 import java.time.Clock;
 import java.util.List;
@@ -71,7 +71,8 @@ final class RelayIncidents {
     outage = null;
     told = reason;
     var unused =
-        reporter.report(with(Fact.diverged(reason, outageMicros, detail), identity, spooled));
+        reporter.report(
+            with(Observation.diverged(reason, outageMicros, detail), identity, spooled));
   }
 
   /** The drain has begun. */
@@ -84,7 +85,7 @@ final class RelayIncidents {
     var unused =
         reporter.report(
             with(
-                Fact.recovering(
+                Observation.recovering(
                     reason, nowMicros(), spooled.transactions() + " transactions are on their way"),
                 identity,
                 spooled));
@@ -99,7 +100,7 @@ final class RelayIncidents {
     if (!recovers) {
       var unused =
           reporter.report(
-              Fact.recovering(
+              Observation.recovering(
                       lastReason(), nowMicros(), "what the primary's log holds is on its way")
                   .withRange(identity, null, null));
     }
@@ -113,12 +114,12 @@ final class RelayIncidents {
     if (!unpublished.isEmpty()) {
       var unused =
           reporter.report(
-              Fact.diverged(Reason.TABLE_NOT_REPLICATED, nowMicros(), leftOut())
+              Observation.diverged(Reason.TABLE_NOT_REPLICATED, nowMicros(), leftOut())
                   .withRange(identity, null, null));
     } else if (open() != null) {
       var unused =
           reporter.report(
-              Fact.recovering(lastReason(), nowMicros(), "everything is published")
+              Observation.recovering(lastReason(), nowMicros(), "everything is published")
                   .withRange(identity, null, position)
                   .withDrained());
     }
@@ -143,7 +144,7 @@ final class RelayIncidents {
   void halted(Reason reason, String line) {
     outage = null;
     told = null;
-    var unused = reporter.report(Fact.halted(reason, nowMicros(), line));
+    var unused = reporter.report(Observation.halted(reason, nowMicros(), line));
   }
 
   private Reason lastReason() {
@@ -153,7 +154,8 @@ final class RelayIncidents {
         .orElse(Reason.BROKER_UNREACHABLE);
   }
 
-  private static Fact with(Fact fact, @Nullable PrimaryIdentity identity, SpoolTotals spooled) {
+  private static Observation with(
+      Observation fact, @Nullable PrimaryIdentity identity, SpoolTotals spooled) {
     boolean some = spooled.lastPosition() != 0;
     return fact.withRange(
             identity, some ? spooled.firstPosition() : null, some ? spooled.lastPosition() : null)

@@ -1,10 +1,10 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.database.SqlFailure;
 import dev.duplex.producer.capture.ReplicationSession;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.postgres.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -33,7 +33,7 @@ final class SlotElection {
     ReplicationSession start() throws SQLException;
   }
 
-  private final PrimaryLog primary;
+  private final PrimaryControl primary;
   private final String instance;
   private final RelayHealth health;
   private final Supplier<@Nullable String> spoolId;
@@ -53,7 +53,7 @@ final class SlotElection {
    * @param spoolId tells whose diff files are at hand; null if there are none
    */
   SlotElection(
-      PrimaryLog primary,
+      PrimaryControl primary,
       String instance,
       RelayHealth health,
       Supplier<@Nullable String> spoolId,
@@ -95,7 +95,7 @@ final class SlotElection {
               + " again");
       return null;
     }
-    PrimaryLog.Slot slot;
+    PrimaryControl.Slot slot;
     try {
       slot = primary.slot();
     } catch (HaltException e) {

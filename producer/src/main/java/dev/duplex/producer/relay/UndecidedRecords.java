@@ -1,14 +1,14 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.kafka.GivenUpTransaction;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.ChangeReader;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.kafka.GivenUpTransaction;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.row.RowLayout;
 import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
@@ -69,7 +69,7 @@ final class UndecidedRecords {
             taker.accept(record);
             last = record;
           } else if (record.offset() == start && !GivenUpTransaction.has(record)) {
-            throw StableOffsets.undecided(settings, partition, start);
+            throw LastStableOffsets.undecided(settings, partition, start);
           }
         }
         if (System.nanoTime() - begun > READ_LIMIT.toNanos()) {

@@ -1,12 +1,12 @@
 package dev.duplex.producer.setup;
 
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

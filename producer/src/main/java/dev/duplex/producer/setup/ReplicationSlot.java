@@ -2,11 +2,11 @@ package dev.duplex.producer.setup;
 
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.Secret;
+import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.postgres.PostgresSession;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

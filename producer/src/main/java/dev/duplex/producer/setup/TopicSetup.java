@@ -1,11 +1,11 @@
 package dev.duplex.producer.setup;
 
 import dev.duplex.config.TopicsConfig;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.TopicIds;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.TopicIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.duplex.producer.setup;
 
+import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.schemas.Link;
-import dev.duplex.schemas.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -74,7 +74,7 @@ public final class DiffFiles {
     checkReadable();
     return set.head() == null || set.runs().isEmpty()
         ? SpoolTotals.NONE
-        : Totals.of(set.runs().get(0), set.head(), ReadCount.NONE);
+        : SpoolCounter.of(set.runs().get(0), set.head(), ReadCount.NONE);
   }
 
   /**

@@ -179,7 +179,7 @@ public final class Spool implements AutoCloseable {
 
   /** What is committed and not released, without what was {@link #published}. */
   public SpoolTotals totals() {
-    return Totals.of(files, head, published);
+    return SpoolCounter.of(files, head, published);
   }
 
   /** What was read is published, though it stays until its file is released. */

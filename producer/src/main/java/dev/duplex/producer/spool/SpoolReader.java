@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class SpoolReader implements AutoCloseable {
   private final CommittedFiles files;
   private final KnownSchemas schemas = new KnownSchemas();
-  private final Chain chain = new Chain();
+  private final DiffFileChain chain = new DiffFileChain();
   private final Change change = new Change();
   private @Nullable DiffFileReader current;
   private @Nullable DiffFile file;

@@ -2,6 +2,9 @@ package dev.duplex.producer.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusReporter;
 import dev.duplex.producer.spool.SpoolTotals;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
@@ -9,9 +12,6 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.status.StatusReporter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;

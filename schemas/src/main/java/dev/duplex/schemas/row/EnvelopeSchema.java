@@ -119,7 +119,7 @@ public record EnvelopeSchema(TableId table, Schema key, Schema envelope) {
   private static List<Schema.Field> fields(List<Column> columns) {
     List<Schema.Field> fields = new ArrayList<>(columns.size());
     for (Column column : columns) {
-      Carrier carrier = Carrier.of(column.type());
+      WireType carrier = WireType.of(column.type());
       Schema union = union(carrier, carrier.branch(column.type()));
       Schema.Field field = optional(AvroName.of(column.name()), union);
       field.addProp(SQL_NAME, column.name());
@@ -136,7 +136,7 @@ public record EnvelopeSchema(TableId table, Schema key, Schema envelope) {
   }
 
   /** A column's union: null, the typed branch, and where needed a string beside it. */
-  static Schema union(Carrier carrier, Schema branch) {
+  static Schema union(WireType carrier, Schema branch) {
     Schema none = Schema.create(Schema.Type.NULL);
     return carrier.escapable()
         ? Schema.createUnion(none, branch, Schema.create(Schema.Type.STRING))

@@ -46,7 +46,7 @@ public record RowLayout(TableId table, List<RowField> fields, boolean fullRow) {
     String unlike = "has in field " + field.name() + " what no column travels as";
     require(union.isUnion() && union.getTypes().size() >= 2, envelope, unlike);
     Schema branch = union.getTypes().get(1);
-    Carrier carrier = Carrier.of(branch);
+    WireType carrier = WireType.of(branch);
     require(union.equals(EnvelopeSchema.union(carrier, branch)), envelope, unlike);
     boolean key = Boolean.TRUE.equals(field.getObjectProp(EnvelopeSchema.SQL_KEY));
     int scale =

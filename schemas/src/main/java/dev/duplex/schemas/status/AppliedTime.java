@@ -1,8 +1,8 @@
 package dev.duplex.schemas.status;
 
+import dev.duplex.schemas.ProgressOrder;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.schemas.kafka.ProgressLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ public final class AppliedTime {
       return;
     }
     Progress before = relay;
-    if (before != null && !ProgressLog.sameStart(before, progress)) {
+    if (before != null && !ProgressOrder.sameStart(before, progress)) {
       pending.clear();
       position = Long.MIN_VALUE;
       micros = 0;

@@ -50,19 +50,19 @@ public final class Incidents {
   }
 
   /** Whether an IN_SYNC ends its incident, which is open. */
-  boolean isEndedBy(StatusEvent inSync) {
+  public boolean isEndedBy(StatusEvent inSync) {
     Incident found = incidents.get(inSync.getIncident());
     return found != null && found.isOpen() && found.ends(inSync);
   }
 
   /** The greatest number of an observer in an incident; 0 if there is none. */
-  int sequence(String incident, Observer observer) {
+  public int sequence(String incident, Observer observer) {
     Incident found = incidents.get(incident);
     return found == null ? 0 : found.sequence(observer);
   }
 
   /** Whether exactly this event is on the topic. */
-  boolean has(StatusEvent event) {
+  public boolean has(StatusEvent event) {
     Incident found = incidents.get(event.getIncident());
     return found != null && found.has(event);
   }

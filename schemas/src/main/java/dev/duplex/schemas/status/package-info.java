@@ -1,2 +1,2 @@
-/** The status topic: incidents from divergence to recovery, written and read. */
+/** Status events without I/O: observations, incidents, when what was applied. */
 package dev.duplex.schemas.status;

@@ -34,7 +34,7 @@ final class OneColumn {
     return new SqlType("numeric", (precision << 16 | (scale & 0x7FF)) + 4);
   }
 
-  Carrier carrier() {
+  WireType carrier() {
     return field.carrier();
   }
 

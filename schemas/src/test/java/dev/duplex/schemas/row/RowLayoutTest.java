@@ -22,10 +22,10 @@ class RowLayoutTest {
     assertThat(layout.fullRow()).isFalse();
     assertThat(layout.fields())
         .containsExactly(
-            new RowField("id", "bigint", Carrier.LONG, true, 0),
-            new RowField("owner name", "text", Carrier.TEXT, false, 0),
-            new RowField("balance", "numeric", Carrier.DECIMAL, false, 2),
-            new RowField("since", "date", Carrier.DATE, false, 0));
+            new RowField("id", "bigint", WireType.LONG, true, 0),
+            new RowField("owner name", "text", WireType.TEXT, false, 0),
+            new RowField("balance", "numeric", WireType.DECIMAL, false, 2),
+            new RowField("since", "date", WireType.DATE, false, 0));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.duplex.status.monitor;
 
+import dev.duplex.kafka.ClockWatch;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.kafka.ClockWatch;
 import dev.duplex.status.topology.FeedKey;
 import dev.duplex.status.topology.MonitorTopology;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.status.Heads;
+import dev.duplex.status.LinkFacts;
 import dev.duplex.status.LinkStatus;
-import dev.duplex.status.OwnWords;
+import dev.duplex.status.ServiceReports;
 import dev.duplex.status.service.ServiceReport;
 import dev.duplex.status.topology.LinkSnapshot;
 import java.time.Duration;
@@ -85,12 +85,12 @@ final class LinkView {
     Progress consumer = read.consumer();
     published.read(now, producer.getTransactions());
     applied.read(now, consumer == null ? 0 : consumer.getTransactions());
-    OwnWords words = OwnWords.of(link, services);
+    ServiceReports words = ServiceReports.of(link, services);
     LinkStatus status =
         words.worst(
             LinkStatus.of(
                 link,
-                new Heads(
+                new LinkFacts(
                     Optional.of(producer),
                     Optional.ofNullable(consumer),
                     read.appliedMicros(),
@@ -141,7 +141,7 @@ final class LinkView {
   }
 
   private static long changesBehind(
-      LinkStatus status, Progress producer, @Nullable Progress consumer, OwnWords words) {
+      LinkStatus status, Progress producer, @Nullable Progress consumer, ServiceReports words) {
     long done = consumer == null ? 0 : consumer.getChanges();
     return status.transactionsBehind() == 0
         ? 0
@@ -149,7 +149,7 @@ final class LinkView {
   }
 
   /** As the producer says; else as it was told last in an incident that is open. */
-  private long bytesSpooled(OwnWords words) {
+  private long bytesSpooled(ServiceReports words) {
     return words
         .producer()
         .flatMap(ServiceReport::spool)

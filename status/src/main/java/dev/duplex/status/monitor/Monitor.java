@@ -1,12 +1,12 @@
 package dev.duplex.status.monitor;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.status.service.ServiceReport;
 import dev.duplex.status.topology.LinkSnapshot;
 import dev.duplex.status.topology.PackedMessages;
@@ -46,8 +46,8 @@ public final class Monitor implements MonitorView, AutoCloseable {
   private final Clock clock;
   private final MonitorSetup setup;
   private final StreamsRunner streams;
-  private final Currency currency;
-  private final Listeners listeners = new Listeners();
+  private final FreshnessTracker currency;
+  private final MonitorListeners listeners = new MonitorListeners();
   private final Map<String, LinkView> views = new ConcurrentSkipListMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -62,7 +62,7 @@ public final class Monitor implements MonitorView, AutoCloseable {
     this.services = services;
     this.clock = clock;
     this.streams = new StreamsRunner(setup, registry, clock);
-    this.currency = new Currency(streams, setup.kafka().bootstrapServers());
+    this.currency = new FreshnessTracker(streams, setup.kafka().bootstrapServers());
     this.thread = new Thread(this::run, "duplex-monitor");
     thread.setDaemon(true);
   }

@@ -2,7 +2,7 @@ package dev.duplex.status.monitor;
 
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.config.LinkPattern;
-import dev.duplex.schemas.kafka.KafkaSettings;
+import dev.duplex.kafka.KafkaSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;

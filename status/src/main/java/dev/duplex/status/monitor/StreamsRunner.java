@@ -1,11 +1,11 @@
 package dev.duplex.status.monitor;
 
+import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.failure.DuplexException;
-import dev.duplex.schemas.kafka.ClockWatch;
-import dev.duplex.schemas.kafka.KafkaFailure;
-import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.status.topology.MonitorEnvironment;
 import dev.duplex.status.topology.MonitorTopology;
-import dev.duplex.status.topology.Surroundings;
 import dev.duplex.status.topology.Undecodable;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the topology running: waits for Kafka, starts anew what ended, with pauses that grow. Its
  * thread also looks once a second which topics there are and how far reading lags behind.
  */
-final class StreamsRunner implements Surroundings, AutoCloseable {
+final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
   private static final long LOOK_MILLIS = 1_000;
   private static final int ADMIN_MILLIS = 3_000;

@@ -1,10 +1,10 @@
 package dev.duplex.status.topology;
 
+import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
-import dev.duplex.schemas.registry.SchemaRegistry;
 import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -35,35 +35,35 @@ final class LinkProcessor
   /** What belongs to one task, and is there from its initialisation on. */
   private record Task(
       ProcessorContext<ProducerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> context,
-      LinkShelf shelf) {}
+      LinkStateStore shelf) {}
 
   private final MonitorTopology.Options options;
-  private final Surroundings surroundings;
+  private final MonitorEnvironment surroundings;
   private final Undecodable undecodable;
   private final PackedMessages messages;
-  private final StatusTeller teller;
-  private final Hearing hearing = new Hearing();
-  private final Recurring looking = new Recurring();
+  private final StatusRecords teller;
+  private final UpstreamHeartbeat hearing = new UpstreamHeartbeat();
+  private final Punctuation looking = new Punctuation();
   private @Nullable Task task;
   private long beatNanos;
 
   LinkProcessor(
       MonitorTopology.Options options,
       SchemaRegistry registry,
-      Surroundings surroundings,
+      MonitorEnvironment surroundings,
       Undecodable undecodable) {
     this.options = options;
     this.surroundings = surroundings;
     this.undecodable = undecodable;
     this.messages = new PackedMessages(registry);
-    this.teller = new StatusTeller(registry);
+    this.teller = new StatusRecords(registry);
   }
 
   @Override
   public void init(
       ProcessorContext<ProducerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> context) {
-    LinkShelf shelf =
-        new LinkShelf(
+    LinkStateStore shelf =
+        new LinkStateStore(
             context.getStateStore(MonitorTopology.LINKS_STORE),
             context.getStateStore(MonitorTopology.EVENTS_STORE));
     long now = surroundings.nanos();
@@ -130,14 +130,14 @@ final class LinkProcessor
     }
   }
 
-  private static void take(LinkShelf shelf, Progress progress, byte[] packed, long now) {
-    LinkBook book = shelf.book(progress.getLink(), now);
+  private static void take(LinkStateStore shelf, Progress progress, byte[] packed, long now) {
+    TrackedLink book = shelf.book(progress.getLink(), now);
     book.take(progress, packed, now);
     shelf.save(book);
   }
 
-  private static void take(LinkShelf shelf, StatusEvent event, byte[] packed, long now) {
-    LinkBook book = shelf.book(event.getLink(), now);
+  private static void take(LinkStateStore shelf, StatusEvent event, byte[] packed, long now) {
+    TrackedLink book = shelf.book(event.getLink(), now);
     if (shelf.add(book, event, packed)) {
       book.follow(event, packed);
       shelf.save(book);
@@ -152,7 +152,7 @@ final class LinkProcessor
       at.shelf.beat(at.context.taskId().partition(), now);
       beatNanos = now;
     }
-    for (LinkBook book : at.shelf.all()) {
+    for (TrackedLink book : at.shelf.all()) {
       if (isGone(book, now)) {
         LOG.info("link {} has no topics any more and is forgotten", book.link);
         at.shelf.remove(book);
@@ -169,14 +169,15 @@ final class LinkProcessor
     }
   }
 
-  private boolean isGone(LinkBook book, long now) {
+  private boolean isGone(TrackedLink book, long now) {
     return now - book.lastHeardNanos() > GONE_NANOS
-        && surroundings.topic(new Link(book.link).progressTopic()) == Surroundings.Presence.ABSENT;
+        && surroundings.topic(new Link(book.link).progressTopic())
+            == MonitorEnvironment.Presence.ABSENT;
   }
 
-  private void tell(Task at, LinkBook book, long now, long millis) {
+  private void tell(Task at, TrackedLink book, long now, long millis) {
     String topic = new Link(book.link).statusTopic();
-    if (surroundings.topic(topic) != Surroundings.Presence.PRESENT) {
+    if (surroundings.topic(topic) != MonitorEnvironment.Presence.PRESENT) {
       return; // a topic that is not there would hold up all links
     }
     StatusEvent event = Silence.event(book, options.instance(), whenMicros(book, now));
@@ -193,7 +194,7 @@ final class LinkProcessor
   }
 
   /** Silence began when the side was heard for the last time. */
-  private long whenMicros(LinkBook book, long now) {
+  private long whenMicros(TrackedLink book, long now) {
     boolean fresh = !book.told().containsAll(book.silent());
     long quietNanos =
         fresh && hearing.isListening(now)

@@ -1,6 +1,6 @@
 package dev.duplex.status.topology;
 
-import dev.duplex.schemas.registry.SchemaRegistry;
+import dev.duplex.kafka.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +58,7 @@ public final class MonitorTopology {
   public static Topology build(
       Options options,
       SchemaRegistry registry,
-      Surroundings surroundings,
+      MonitorEnvironment surroundings,
       Undecodable undecodable) {
     Serde<byte[]> bytes = Serdes.ByteArray();
     StreamsBuilder builder = new StreamsBuilder();
@@ -71,7 +71,7 @@ public final class MonitorTopology {
                 .withOffsetResetPolicy(AutoOffsetReset.earliest())
                 // A sender's clock does not matter here.
                 .withTimestampExtractor(new WallclockTimestampExtractor()))
-        .process(() -> new LinkKeyer(surroundings))
+        .process(() -> new LinkKeySelector(surroundings))
         .repartition(
             Repartitioned.<byte[], byte[]>as("by-link")
                 .withKeySerde(bytes)

@@ -1,9 +1,9 @@
 package dev.duplex.status.topology;
 
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.registry.SpecificMessages;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.registry.SpecificMessages;
 import java.util.Arrays;
 
 /**

@@ -31,7 +31,7 @@ final class Silence {
    *
    * @param micros when it became so
    */
-  static StatusEvent event(LinkBook book, String instance, long micros) {
+  static StatusEvent event(TrackedLink book, String instance, long micros) {
     StatusEvent last = book.own();
     boolean over = book.silent().isEmpty();
     Progress producer = book.head(Role.PRODUCER);
@@ -53,7 +53,7 @@ final class Silence {
   }
 
   /** The side that fell silent last, as far as it was not told before. */
-  static Role newest(LinkBook book) {
+  static Role newest(TrackedLink book) {
     Set<Role> fresh = EnumSet.noneOf(Role.class);
     fresh.addAll(book.silent());
     fresh.removeAll(book.told());

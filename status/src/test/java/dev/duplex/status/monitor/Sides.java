@@ -1,5 +1,9 @@
 package dev.duplex.status.monitor;
 
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusLog;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
@@ -8,10 +12,6 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.status.StatusLog;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;

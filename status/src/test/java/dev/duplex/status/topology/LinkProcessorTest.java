@@ -2,11 +2,11 @@ package dev.duplex.status.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;

@@ -192,7 +192,7 @@ class MonitorTopologyTest {
   void shouldGoOnInTheIncidentAfterARestart() {
     run.pass(WHILE, BOTH, "bank");
     run.pass(LONG, CONSUMER, "bank");
-    LinkBook restored = run.restored("bank");
+    TrackedLink restored = run.restored("bank");
     assertThat(restored.silent()).containsExactly(Role.PRODUCER);
     assertThat(restored.told()).containsExactly(Role.PRODUCER);
     assertThat(restored.own()).isEqualTo(run.told("bank").get(0));
@@ -248,14 +248,14 @@ class MonitorTopologyTest {
     for (int sequence = 1; sequence <= 200; sequence++) {
       run.tell(event(Observer.PRODUCER, "open", sequence, LinkState.DIVERGED, "SPOOL_FULL"));
     }
-    assertThat(run.events().approximateNumEntries()).isEqualTo(EventBook.EVENTS_OF_INCIDENT);
+    assertThat(run.events().approximateNumEntries()).isEqualTo(EventIndex.EVENTS_OF_INCIDENT);
     for (int incident = 0; incident < 300; incident++) {
       String name = "closed" + incident;
       run.tell(event(Observer.CONSUMER, name, 1, LinkState.DIVERGED, "SECONDARY_DOWN"));
       run.tell(event(Observer.CONSUMER, name, 2, LinkState.IN_SYNC, "SECONDARY_DOWN"));
     }
     assertThat(run.events().approximateNumEntries())
-        .isEqualTo(EventBook.EVENTS_OF_INCIDENT + 2L * (EventBook.INCIDENTS_KEPT - 1));
+        .isEqualTo(EventIndex.EVENTS_OF_INCIDENT + 2L * (EventIndex.INCIDENTS_KEPT - 1));
     assertThat(run.restored("bank").events.isOpen("open")).isTrue();
     assertThat(run.restored("bank").events.isOpen("closed299")).isFalse();
   }

@@ -1,15 +1,15 @@
 package dev.duplex.status.topology;
 
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.ProgressLog;
+import dev.duplex.kafka.registry.RegistryInMemory;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusLog;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.schemas.kafka.KafkaSettings;
-import dev.duplex.schemas.kafka.ProgressLog;
-import dev.duplex.schemas.registry.RegistryInMemory;
-import dev.duplex.schemas.registry.SchemaRegistry;
-import dev.duplex.schemas.status.StatusLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +28,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology in a driver, with a clock and topics that the test moves. */
-final class TopologyRun implements Surroundings, AutoCloseable {
+final class TopologyRun implements MonitorEnvironment, AutoCloseable {
   static final Duration SILENT_AFTER = Duration.ofSeconds(5);
   static final Duration STEP = Duration.ofMillis(250);
 
@@ -137,8 +137,8 @@ final class TopologyRun implements Surroundings, AutoCloseable {
   }
 
   /** What a task finds that takes over now. */
-  LinkBook restored(String link) {
-    LinkShelf shelf = new LinkShelf(links(), events());
+  TrackedLink restored(String link) {
+    LinkStateStore shelf = new LinkStateStore(links(), events());
     shelf.restore(new PackedMessages(registry), nanos);
     return shelf.book(link, nanos);
   }

@@ -1,0 +1,2 @@
+/** Tables as PostgreSQL's catalog has them. */
+package dev.duplex.postgres.catalog;

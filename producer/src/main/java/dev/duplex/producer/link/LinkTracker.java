@@ -1,0 +1,354 @@
+package dev.duplex.producer.link;
+
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.producer.datasource.CommitGate;
+import dev.duplex.producer.datasource.CommitLevel;
+import dev.duplex.producer.datasource.CommitReceipt;
+import dev.duplex.producer.relay.RelayState;
+import dev.duplex.producer.relay.RelayStatus;
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.StatusEvent;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance knows of its link: how far it is, and what is wrong. Relay, follower and
+ * status events tell it; commits wait here until it is enough.
+ *
+ * <p>Thread-safe: one lock, under which nothing blocks. Each waiting commit is woken when its own
+ * level changes, or when anything goes wrong or right again.
+ */
+public final class LinkTracker implements CommitGate, AutoCloseable {
+  private static final LinkCondition UNHEARD =
+      new LinkCondition(LinkState.RECOVERING, Optional.empty(), "nothing is known of the link yet");
+
+  private static final LinkCondition IN_SYNC =
+      new LinkCondition(LinkState.IN_SYNC, Optional.empty(), "");
+
+  private static final RelayStatus NO_RELAY =
+      new RelayStatus(RelayState.STANDBY, null, "", 0, 0, 0);
+
+  private record Waiter(CommitProgress reach, Condition changed) {}
+
+  private final long timeoutNanos;
+  private final String timeout;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Waiter> waiters = new ArrayList<>();
+  private final OpenIncidents incidents;
+  private final Timeouts timeouts = new Timeouts();
+  private final UnprotectedFile file;
+  private final Unprotected unprotected;
+  private Positions positions = Positions.NONE;
+  private boolean heard;
+  private RelayStatus relay = NO_RELAY;
+  private boolean singleCopy;
+  private boolean closed;
+  private int identity;
+  private Reason suspected = Reason.PRODUCER_SILENT;
+  private volatile LinkCondition condition = UNHEARD;
+  private volatile CommitReceipt local;
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param facts hears of incidents, each once; called by any thread, must not block
+   */
+  public LinkTracker(
+      DuplexConfig config, String instance, Clock clock, Consumer<StatusEvent> facts) {
+    this.timeoutNanos = config.commit().timeout().toNanos();
+    this.timeout = config.commit().timeout().toMillis() + " ms";
+    this.incidents = new OpenIncidents(config.link(), instance, clock, facts);
+    Path directory = config.spool().directoryOf(config.link());
+    this.file = new UnprotectedFile(directory, instance, clock);
+    this.unprotected = new Unprotected(file.isLeftBehind(), CommitLevel.of(config.commit().mode()));
+    this.local = receipt(CommitLevel.LOCAL, CommitLevel.LOCAL, OptionalLong.empty(), "");
+  }
+
+  /** The link's state. */
+  public LinkCondition condition() {
+    return condition;
+  }
+
+  /** What is open now. */
+  public Collection<StatusEvent> openIncidents() {
+    return locked(incidents::open);
+  }
+
+  /**
+   * Shows what is open now, while nothing can be added.
+   *
+   * @param reader must not block
+   */
+  public void inspect(Consumer<Collection<StatusEvent>> reader) {
+    lock.lock();
+    try {
+      reader.accept(incidents.open());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many commits wait now. */
+  int waiting() {
+    return locked(waiters::size);
+  }
+
+  /** Everything in the primary's log up to a position is published. */
+  void published(long decoded, long lastPublished) {
+    move(() -> positions = positions.published(decoded, lastPublished));
+  }
+
+  /** The relay in this process says how it is. */
+  public void relay(RelayStatus now) {
+    RelayStatus before = locked(() -> relay);
+    if (before.state() != now.state() || before.reason() != now.reason()) {
+      change(() -> relay = now);
+    }
+    if (now.state() == RelayState.LIVE && now.decoded() > 0) {
+      published(now.decoded(), now.position());
+    }
+  }
+
+  /** No relay runs in this process. */
+  void noRelay() {
+    change(() -> relay = NO_RELAY);
+  }
+
+  /** The relay in this process has the link, and cannot publish: no other one can, either. */
+  private boolean isSpooling() {
+    return switch (relay.state()) {
+      case SPOOLING, DRAINING -> true;
+      case STANDBY, LIVE, HALTED -> false;
+    };
+  }
+
+  /** Why waiting for a level is in vain; null if it is not. */
+  private @Nullable String against(CommitLevel level) {
+    StatusEvent incident = incidents.against(level, relay.state() == RelayState.LIVE);
+    if (incident != null) {
+      return incident.getDetail().isEmpty() ? incident.getReason() : incident.getDetail();
+    }
+    return isSpooling() ? "the relay is " + relay.state() + ": " + relay.detail() : null;
+  }
+
+  void applied(long lastApplied) {
+    move(() -> positions = positions.applied(lastApplied));
+  }
+
+  /** The link began anew: positions so far mean nothing any more. */
+  void restart(boolean otherPrimary) {
+    change(
+        () -> {
+          positions = Positions.NONE;
+          waiters.forEach(waiter -> waiter.reach.restart());
+          timeouts.clear(incidents);
+          unprotected.restart();
+          identity += otherPrimary ? 1 : 0;
+        });
+  }
+
+  /** The heads of the link have been read. */
+  void heard() {
+    if (!locked(() -> heard)) {
+      change(() -> heard = true);
+    }
+  }
+
+  /** Why publishing would be late, as far as this instance can tell. */
+  void suspect(Reason reason) {
+    locked(() -> suspected = reason);
+  }
+
+  void singleCopy(boolean now) {
+    change(() -> singleCopy = now);
+  }
+
+  /** Takes an event that relay, applier or monitor reported; repeats are dropped. */
+  public void event(StatusEvent event) {
+    change(() -> incidents.add(event));
+  }
+
+  void see(LocalIncident sight, LinkState state, Reason reason, String detail) {
+    change(() -> incidents.see(sight, state, reason, detail));
+  }
+
+  /** It is over; not while the relay in this process is about to report the same thing. */
+  void lose(LocalIncident sight) {
+    if (locked(() -> incidents.sees(sight) && !isSpooling())) {
+      change(() -> incidents.lose(sight));
+    }
+  }
+
+  /** Removes the file that tells of unprotected commits when there are none any more. */
+  void tidy() {
+    if (file.isPresent()) {
+      file.removeIf(
+          () -> locked(() -> unprotected.isSettled() && against(unprotected.level()) == null));
+    }
+  }
+
+  @Override
+  public CommitReceipt local() {
+    return local;
+  }
+
+  @Override
+  public CommitReceipt nothing(CommitLevel requested) {
+    return locked(() -> receipt(requested, requested, OptionalLong.empty(), ""));
+  }
+
+  @Override
+  public CommitReceipt await(CommitLevel requested, long position) {
+    CommitReceipt receipt = locked(() -> awaited(requested, new CommitProgress(position)));
+    return kept(receipt);
+  }
+
+  @Override
+  public CommitReceipt unknown(CommitLevel requested, String detail) {
+    return kept(
+        locked(
+            () -> {
+              unprotected.addUnknown(requested);
+              return receipt(requested, CommitLevel.LOCAL, OptionalLong.empty(), detail);
+            }));
+  }
+
+  /** Outside of the lock: it writes to disk, the first time. */
+  private CommitReceipt kept(CommitReceipt receipt) {
+    if (!receipt.isComplete()) {
+      file.note(receipt);
+    }
+    return receipt;
+  }
+
+  private CommitReceipt awaited(CommitLevel requested, CommitProgress reach) {
+    int begun = identity;
+    String detail = "";
+    long left = timeoutNanos;
+    Waiter waiter = new Waiter(reach, lock.newCondition());
+    reach.update(positions);
+    waiters.add(waiter);
+    try {
+      while (reach.level().compareTo(requested) < 0 && detail.isEmpty()) {
+        CommitLevel next =
+            reach.level() == CommitLevel.LOCAL ? CommitLevel.PUBLISHED : CommitLevel.APPLIED;
+        String against = against(next);
+        if (closed) {
+          detail = "the data source is being closed";
+        } else if (identity != begun) {
+          detail = "another server became the primary";
+        } else if (against != null) {
+          detail = against;
+        } else if (left <= 0) {
+          detail = timedOut(next, reach);
+        } else {
+          left = waiter.changed.awaitNanos(left);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      detail = "the thread was interrupted while it waited";
+    } finally {
+      waiters.remove(waiter);
+    }
+    if (reach.level().compareTo(requested) < 0) {
+      unprotected.add(requested, reach.position());
+    } else {
+      unprotected.locate(reach.position());
+    }
+    return receipt(requested, reach.level(), OptionalLong.of(reach.position()), detail);
+  }
+
+  /** From now on nobody waits for this level, until this position has reached it. */
+  private String timedOut(CommitLevel level, CommitProgress reach) {
+    String detail = "not " + level + " within " + timeout;
+    boolean ours = relay.state() == RelayState.LIVE;
+    timeouts.add(
+        level, reach.position(), ours ? Reason.BROKER_UNREACHABLE : suspected, detail, incidents);
+    settle();
+    waiters.forEach(waiter -> waiter.changed.signal());
+    return detail;
+  }
+
+  private CommitReceipt receipt(
+      CommitLevel requested, CommitLevel achieved, OptionalLong position, String detail) {
+    LinkCondition now = condition;
+    return new CommitReceipt(
+        position, requested, achieved, now.state(), now.reason(), singleCopy, detail);
+  }
+
+  /** The link went on: who waits for that is woken. */
+  private void move(Runnable step) {
+    lock.lock();
+    try {
+      step.run();
+      unprotected.update(positions);
+      if (timeouts.update(positions, !isSpooling(), incidents)) {
+        settle();
+      }
+      for (Waiter waiter : waiters) {
+        if (waiter.reach.update(positions)) {
+          waiter.changed.signal();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something else changed: everybody who waits looks whether that is still worth it. */
+  private void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      settle();
+      waiters.forEach(waiter -> waiter.changed.signal());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Computes what is read without the lock. */
+  private void settle() {
+    StatusEvent worst = incidents.worst();
+    if (worst != null) {
+      condition =
+          new LinkCondition(worst.getState(), OpenIncidents.reason(worst), worst.getDetail());
+    } else if (isSpooling()) {
+      condition =
+          new LinkCondition(
+              relay.state() == RelayState.DRAINING ? LinkState.RECOVERING : LinkState.DIVERGED,
+              Optional.ofNullable(relay.reason()),
+              relay.detail());
+    } else {
+      condition = heard ? IN_SYNC : UNHEARD;
+    }
+    local = receipt(CommitLevel.LOCAL, CommitLevel.LOCAL, OptionalLong.empty(), "");
+  }
+
+  private <T> T locked(Supplier<T> question) {
+    lock.lock();
+    try {
+      return question.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets nobody wait any more. */
+  @Override
+  public void close() {
+    change(() -> closed = true);
+  }
+}

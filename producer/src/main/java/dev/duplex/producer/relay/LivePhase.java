@@ -1,0 +1,125 @@
+package dev.duplex.producer.relay;
+
+import dev.duplex.producer.capture.Capture;
+import dev.duplex.producer.capture.CapturedChange;
+import dev.duplex.producer.capture.ChangeBatch;
+import dev.duplex.schemas.failure.DuplexException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Publishes what the capture brings, as long as that works.
+ *
+ * <p>Natural batching: a Kafka transaction takes all source transactions that are at hand and is
+ * committed as soon as nothing more is; it waits for none. The slot is confirmed after it, up to
+ * it, never beyond.
+ *
+ * <p>Owned by the relay's thread.
+ */
+final class LivePhase {
+  /** How often progress is written when nothing happens. */
+  static final long HEARTBEAT_MILLIS = 1_000;
+
+  // Who waits for a commit that changed nothing of the link's sees it by the progress alone.
+  private static final long IDLE_PROGRESS_MILLIS = 100;
+  private static final long TOPIC_CHECK_MILLIS = 5_000;
+  private static final long TABLE_CHECK_MILLIS = 2_000;
+
+  private final RelayLease holding;
+  private final Capture capture;
+  private final KafkaConnector.KafkaSide kafka;
+  private final RelayHead head;
+  private final UnpublishedTables unpublished;
+  private final KafkaBatch batch;
+  private final String topicId;
+
+  private long heartbeatMillis;
+  private long progressMillis;
+  private long progressDecoded;
+  private long topicCheckMillis;
+  private long tableCheckMillis;
+
+  LivePhase(
+      RelayLease holding,
+      Capture capture,
+      KafkaConnector.KafkaSide kafka,
+      RelayHead head,
+      UnpublishedTables unpublished) {
+    this.holding = holding;
+    this.capture = capture;
+    this.kafka = kafka;
+    this.head = head;
+    this.unpublished = unpublished;
+    this.batch = new KafkaBatch(kafka.publisher(), head, holding.maxTransaction(), this::committed);
+    this.topicId = head.live().getTopicId();
+  }
+
+  /**
+   * Publishes until told to stop; the transaction in flight is then left to the next relay.
+   *
+   * @throws DuplexException for why it could not go on
+   */
+  void run(BooleanSupplier stopped) throws SQLException, InterruptedException {
+    heartbeat(KafkaBatch.nowMillis());
+    while (!stopped.getAsBoolean()) {
+      ChangeBatch changes = capture.poll(IDLE_PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+      if (changes != null) {
+        publish(changes);
+      }
+      batch.cutIfLong();
+      long now = KafkaBatch.nowMillis();
+      if (now - heartbeatMillis >= HEARTBEAT_MILLIS) {
+        heartbeat(now);
+      } else if (!batch.isOpen()
+          && head.decoded() > progressDecoded
+          && now - progressMillis >= IDLE_PROGRESS_MILLIS) {
+        batch.commit();
+      }
+    }
+  }
+
+  private void publish(ChangeBatch changes) {
+    for (CapturedChange change : changes.changes()) {
+      batch.send(
+          change.table().schema(),
+          change.key(),
+          change.value(),
+          change.position(),
+          change.order(),
+          change.end());
+    }
+    if (changes.atBoundary()) {
+      head.decoded(changes.decoded());
+    }
+    if (batch.isOpen() && batch.atBoundary() && !capture.hasMore()) {
+      batch.commit();
+    }
+  }
+
+  private void committed() {
+    capture.confirm(head.decoded());
+    progressDecoded = head.decoded();
+    progressMillis = KafkaBatch.nowMillis();
+    holding.health().published(head);
+  }
+
+  private void heartbeat(long now) throws SQLException, InterruptedException {
+    heartbeatMillis = now;
+    if (now - topicCheckMillis >= TOPIC_CHECK_MILLIS) {
+      topicCheckMillis = now;
+      kafka.topics().require(kafka.publisher().topic(), topicId);
+    }
+    if (now - tableCheckMillis >= TABLE_CHECK_MILLIS) {
+      tableCheckMillis = now;
+      holding.health().unpublished(unpublished.find());
+    }
+    batch.logEnd().asked(holding.primary().now()); // each time: it also shows that it is there
+    if (!batch.isOpen()) {
+      batch.commit();
+    }
+    if (batch.logEnd().hasCaughtUp()) {
+      holding.health().stillLive(holding.identity(), head.acknowledged().position());
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package dev.duplex.producer.relay;
+
+import dev.duplex.config.SpoolConfig;
+import dev.duplex.producer.capture.Capture;
+import dev.duplex.producer.capture.CapturedChange;
+import dev.duplex.producer.capture.ChangeBatch;
+import dev.duplex.producer.capture.TransactionEnd;
+import dev.duplex.producer.spool.Spool;
+import dev.duplex.producer.spool.SpoolFullException;
+import dev.duplex.producer.spool.SpoolTotals;
+import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.failure.FencedException;
+import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.failure.RetryException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what the capture brings to diff files, tries to reach Kafka meanwhile, and drains them
+ * when it answers. While a diff file exists, everything goes through it, so that order holds.
+ *
+ * <p>Owned by the relay's thread, which does both sides in turn: take in what is at hand, publish
+ * one Kafka transaction. Nobody waits for what is spooled, so it is made durable only every {@value
+ * #SAVE_MILLIS} ms.
+ */
+final class SpoolPhase implements AutoCloseable {
+  private static final long SAVE_MILLIS = 200;
+  private static final long SAVE_BYTES = 4 << 20;
+  private static final long INTAKE_BYTES = 16 << 20; // between two Kafka transactions of the drain
+  private static final long WAIT_MILLIS = 50;
+  // So much of the primary's log may be retained for nothing but to save writes.
+  private static final long PASS_BYTES = 16 << 20;
+
+  /** The end of a drain: what live publishing goes on with. */
+  record Drained(KafkaConnector.KafkaSide kafka, RelayHead head) {}
+
+  private final RelayLease holding;
+  private final Capture capture;
+  private final Spool spool;
+  private final KafkaConnector connector;
+  private final SpoolRoom room;
+  private final Backoff backoff = new Backoff();
+
+  private boolean registered;
+  private boolean capturing = true;
+  private boolean inside; // a transaction is appended in part
+  private long decoded; // everything up to here is appended
+  private long saved; // and confirmed
+  private long unsavedBytes;
+  private long savedMillis;
+  private long nextTryMillis;
+  private long askedMillis;
+  private @Nullable Drain drain;
+  private @Nullable SpoolTotals drainBegan; // until the first Kafka transaction of the drain
+  private boolean caughtUp; // the drain waits for what is taken in next
+
+  SpoolPhase(
+      RelayLease holding,
+      Capture capture,
+      Spool spool,
+      KafkaConnector connector,
+      SpoolConfig config,
+      long confirmed) {
+    this.holding = holding;
+    this.capture = capture;
+    this.spool = spool;
+    this.connector = connector;
+    this.room = new SpoolRoom(spool, config);
+    this.registered = holding.claimed().spool() != null;
+    this.decoded = confirmed;
+    this.saved = confirmed;
+  }
+
+  /**
+   * Spools and drains until nothing is left, or there is a reason to begin anew.
+   *
+   * @return null if the relay begins a new term: it was stopped, Kafka answered before anything was
+   *     spooled, or there is room again
+   * @throws DuplexException for why it could not go on
+   */
+  @Nullable Drained run(BooleanSupplier stopped) throws SQLException, InterruptedException {
+    while (!stopped.getAsBoolean()) {
+      holding.requireLately();
+      takeIn();
+      askClock();
+      Drain draining = drain;
+      if (draining == null) {
+        holding.health().stillSpooling(holding.identity(), spool.totals());
+        if (tryKafka() && drain == null) {
+          return null;
+        }
+      } else {
+        caughtUp = step(draining);
+        if (caughtUp && spool.atBoundary() && !inside) {
+          return finish(draining);
+        }
+      }
+      if (!capturing && drain == null && room.isBack()) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  private void takeIn() throws SQLException, InterruptedException {
+    if (!capturing) {
+      if (drain == null) {
+        TimeUnit.MILLISECONDS.sleep(WAIT_MILLIS);
+      }
+      return;
+    }
+    try {
+      long taken = 0;
+      long wait = drain == null || caughtUp ? WAIT_MILLIS : 0;
+      ChangeBatch changes = capture.poll(wait, TimeUnit.MILLISECONDS);
+      while (changes != null) {
+        append(changes);
+        taken += changes.room();
+        changes = taken < INTAKE_BYTES ? capture.poll(0, TimeUnit.MILLISECONDS) : null;
+        saveIfDue();
+      }
+      saveIfDue();
+    } catch (SpoolFullException e) {
+      full(e);
+    }
+  }
+
+  private void append(ChangeBatch changes) {
+    for (CapturedChange change : changes.changes()) {
+      TransactionEnd end = change.end();
+      spool.append(change.table().schema(), change.value(), change.position(), end);
+      unsavedBytes += change.size();
+      inside = end == null;
+      if (end != null) {
+        decoded = Math.max(decoded, end.endLsn());
+      }
+    }
+    if (changes.atBoundary()) {
+      decoded = Math.max(decoded, changes.decoded());
+    }
+  }
+
+  private void saveIfDue() throws SQLException {
+    long now = KafkaBatch.nowMillis();
+    boolean due = caughtUp || now - savedMillis >= SAVE_MILLIS || unsavedBytes >= SAVE_BYTES;
+    if (decoded > saved && due) {
+      savedMillis = now;
+      save();
+    }
+  }
+
+  private void save() throws SQLException {
+    boolean news = !spool.atBoundary();
+    if (!news && decoded - saved < PASS_BYTES) {
+      return;
+    }
+    holding.requireLately();
+    if (news || !spool.isEmpty()) {
+      spool.commit(decoded);
+    }
+    if (spool.isEmpty()) {
+      // Only the first part of a long transaction, or changes of none of our tables.
+      if (decoded - saved < PASS_BYTES) {
+        return;
+      }
+      holding.markPassed(decoded);
+    } else if (!registered) {
+      holding.registerSpool(spool);
+      registered = true;
+    }
+    unsavedBytes = 0;
+    saved = decoded;
+    capture.confirm(decoded);
+  }
+
+  /** Nothing more can be spooled: the primary's log keeps the rest. */
+  private void full(SpoolFullException e) {
+    spool.rollback();
+    if (!capturing) {
+      return;
+    }
+    capture.close();
+    capturing = false;
+    inside = false;
+    holding.leaveSlot();
+    room.wasFull();
+    holding.health().spooling(Reason.SPOOL_FULL, String.valueOf(e.getMessage()));
+  }
+
+  /** Looks after the attempt to reach Kafka; true once that has succeeded. */
+  private boolean tryKafka() throws SQLException, InterruptedException {
+    if (!connector.isTrying()) {
+      if (KafkaBatch.nowMillis() >= nextTryMillis) {
+        connector.attempt();
+      }
+      return false;
+    }
+    try {
+      KafkaConnector.KafkaSide kafka = holding.await(connector, Duration.ZERO);
+      if (kafka == null) {
+        return false;
+      }
+      begin(kafka);
+      return true;
+    } catch (RetryException | FencedException e) {
+      outage(e);
+      return false;
+    }
+  }
+
+  private void begin(KafkaConnector.KafkaSide kafka) throws SQLException, InterruptedException {
+    RelayHead head;
+    try {
+      head = holding.head(kafka, spool.end());
+      if (registered || !spool.isEmpty()) {
+        drain = new Drain(holding, spool, kafka, head);
+        drainBegan = spool.totals();
+      }
+    } finally {
+      if (drain == null) {
+        kafka.close();
+      }
+    }
+  }
+
+  private void askClock() throws SQLException {
+    long now = KafkaBatch.nowMillis();
+    if (now - askedMillis >= LivePhase.HEARTBEAT_MILLIS) {
+      askedMillis = now;
+      PrimaryControl.Moment moment = holding.primary().now();
+      holding.health().asked(moment.micros());
+      if (drain != null) {
+        drain.asked(moment);
+      }
+    }
+  }
+
+  private boolean step(Drain draining) throws SQLException {
+    try {
+      boolean nothingLeft = draining.step();
+      if (drainBegan != null) {
+        // Only now: the broker may answer while the registry, or a right, is missing.
+        holding.health().draining(holding.identity(), drainBegan);
+        drainBegan = null;
+        backoff.reset();
+      }
+      return nothingLeft;
+    } catch (SpoolFullException e) {
+      full(e); // even deleting files takes some room
+      outage(e);
+      return false;
+    } catch (RetryException | FencedException e) {
+      outage(e);
+      return false;
+    } catch (HaltException e) {
+      RelayLease.report(draining.kafka().publisher(), draining.head(), e);
+      throw e;
+    }
+  }
+
+  /** Publishing does not work (any more): everything that was committed is in the diff files. */
+  private void outage(DuplexException e) throws SQLException {
+    stopDraining();
+    holding.health().publishFailed();
+    holding.require(); // fenced by Kafka, but not by the primary: the other one was too late
+    Reason reason = e instanceof RetryException retry ? retry.reason() : Reason.BROKER_UNREACHABLE;
+    if (capturing) {
+      holding.health().spooling(reason, String.valueOf(e.getMessage()));
+    }
+    nextTryMillis = KafkaBatch.nowMillis() + backoff.nextMillis();
+  }
+
+  private void stopDraining() {
+    Drain draining = drain;
+    drain = null;
+    caughtUp = false;
+    if (draining != null) {
+      draining.close();
+      draining.kafka().close();
+    }
+  }
+
+  private @Nullable Drained finish(Drain draining) throws SQLException {
+    draining.finish(saved); // before the entry goes, the topic must know what is confirmed
+    holding.clearSpool();
+    registered = false;
+    draining.close();
+    spool.clear();
+    if (!capturing) {
+      return null;
+    }
+    drain = null; // its Kafka side is the caller's now
+    return new Drained(draining.kafka(), draining.head());
+  }
+
+  @Override
+  public void close() {
+    stopDraining();
+  }
+}

@@ -1,0 +1,2 @@
+/** The contract, without I/O: link, positions, reasons. */
+package dev.duplex.schemas;

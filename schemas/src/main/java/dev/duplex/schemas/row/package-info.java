@@ -1,0 +1,2 @@
+/** Rows as they travel: layout, types, the encoder of the envelope. */
+package dev.duplex.schemas.row;

@@ -1,0 +1,2 @@
+/** Tables and columns, whatever the database. */
+package dev.duplex.schemas.table;

@@ -1,0 +1,2 @@
+/** Confluent's wire format. */
+package dev.duplex.schemas.wire;
