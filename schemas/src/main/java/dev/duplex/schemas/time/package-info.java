@@ -1,0 +1,2 @@
+/** Time, and the loops that go on in it: what a test or the simulation can stand in for. */
+package dev.duplex.schemas.time;
