@@ -1,10 +1,13 @@
 package dev.duplex.kafka;
 
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.time.Time;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -12,11 +15,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Kafka client properties: the user's, under those that the promises rest on, over those that are
- * only our defaults. The one place where they are decided.
+ * only our defaults. The one place where they are decided; and what makes the clients.
  *
  * @param user any Kafka client property, {@code bootstrap.servers} among them
+ * @param clients makes clients with these properties
  */
-public record KafkaSettings(Link link, Map<String, String> user) {
+public record KafkaSettings(Link link, Map<String, String> user, KafkaClients clients) {
   /** Largest record; the topic and the clients agree on it. */
   public static final int MAX_RECORD_BYTES = 64 << 20;
 
@@ -27,6 +31,36 @@ public record KafkaSettings(Link link, Map<String, String> user) {
 
   public KafkaSettings {
     user = Map.copyOf(user);
+  }
+
+  /** For the real brokers at {@code bootstrap.servers}. */
+  public KafkaSettings(Link link, Map<String, String> user) {
+    this(link, user, KafkaClients.real());
+  }
+
+  /** Where the link's records lie. */
+  public LinkTopics topics() {
+    return new LinkTopics(link);
+  }
+
+  /** A consumer with the properties of {@link #consumer}, closed by whoever asks for it. */
+  public Consumer<byte[], byte[]> openConsumer() {
+    return clients.consumer(consumer());
+  }
+
+  /** A client with the properties of {@link #admin}, closed by whoever asks for it. */
+  public Admin openAdmin() {
+    return clients.admin(admin());
+  }
+
+  /** The time that the clients go by. */
+  public Time time() {
+    return clients.time();
+  }
+
+  /** Watches whether the time of day is set back, by which Kafka's clients measure. */
+  public ClockWatcher clockWatcher() {
+    return clients.clockWatcher();
   }
 
   public String bootstrapServers() {

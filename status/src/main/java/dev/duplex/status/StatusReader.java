@@ -57,7 +57,7 @@ public final class StatusReader implements AutoCloseable {
     this.settings = settings;
     this.log = log;
     this.consumer = consumer;
-    this.clock = ClockWatch.open(consumer::wakeup);
+    this.clock = settings.clockWatcher().watch(consumer::wakeup);
   }
 
   /**

@@ -116,7 +116,7 @@ public final class ProgressReporter implements AutoCloseable {
       Map<String, Object> properties = settings.producer();
       properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
       Producer<byte[], byte[]> made = new KafkaProducer<>(properties);
-      clock = ClockWatch.closing(made);
+      clock = settings.clockWatcher().watchClosing(made);
       producer = made;
     }
     inFlight = true;

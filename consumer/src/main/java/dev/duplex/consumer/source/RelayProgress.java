@@ -51,7 +51,7 @@ public final class RelayProgress implements AutoCloseable {
         close();
       }
       if (consumer == null) {
-        clock = ClockWatch.open();
+        clock = settings.clockWatcher().watch();
         consumer = new KafkaConsumer<>(settings.consumer());
         consumer.assign(List.of(partition));
         consumer.seekToEnd(List.of(partition));

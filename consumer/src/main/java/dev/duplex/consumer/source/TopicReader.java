@@ -50,7 +50,7 @@ final class TopicReader implements AutoCloseable {
   private TopicReader(KafkaSettings settings, Consumer<byte[], byte[]> consumer) {
     this.settings = settings;
     this.consumer = consumer;
-    this.clock = ClockWatch.open(consumer::wakeup);
+    this.clock = settings.clockWatcher().watch(consumer::wakeup);
     this.partition = new TopicPartition(settings.link().changesTopic(), 0);
     consumer.assign(List.of(partition));
   }

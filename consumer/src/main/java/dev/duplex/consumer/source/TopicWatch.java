@@ -74,7 +74,7 @@ public final class TopicWatch implements AutoCloseable {
       }
       if (admin == null) {
         admin = Admin.create(settings.admin());
-        clock = ClockWatch.open();
+        clock = settings.clockWatcher().watch();
       }
       new TopicIds(admin, settings).require(settings.link().changesTopic(), topicId);
       confirmed = topicId;

@@ -62,7 +62,7 @@ public final class StatusFollower implements AutoCloseable {
     this.log = new StatusLog(settings.link(), registry);
     this.partition = new TopicPartition(settings.link().statusTopic(), 0);
     this.consumer = consumer;
-    this.clock = ClockWatch.open(consumer::wakeup);
+    this.clock = settings.clockWatcher().watch(consumer::wakeup);
   }
 
   /**
@@ -166,7 +166,7 @@ public final class StatusFollower implements AutoCloseable {
     Map<String, Object> uncommitted = settings.consumer();
     uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     try (Consumer<byte[], byte[]> other = new KafkaConsumer<>(uncommitted);
-        ClockWatch watch = ClockWatch.open(other::wakeup)) {
+        ClockWatch watch = settings.clockWatcher().watch(other::wakeup)) {
       return other.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     }
   }

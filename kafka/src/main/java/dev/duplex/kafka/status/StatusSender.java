@@ -86,7 +86,7 @@ final class StatusSender implements AutoCloseable {
         () -> {
           Producer<byte[], byte[]> connecting = new KafkaProducer<>(properties);
           producer = connecting;
-          clock = ClockWatch.closing(connecting);
+          clock = settings.clockWatcher().watchClosing(connecting);
           connecting.initTransactions();
           GivenUpTransaction.write(
               connecting, List.of(settings.link().statusTopic()), RECORD_LIMIT);

@@ -95,7 +95,7 @@ public final class LinkFollower implements AutoCloseable {
 
   private void follow(ProgressLog log) throws InterruptedException {
     try (KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(settings.consumer());
-        ClockWatch clock = ClockWatch.open(client::wakeup)) {
+        ClockWatch clock = settings.clockWatcher().watch(client::wakeup)) {
       consumer = client;
       if (closed.getCount() == 0) {
         return;

@@ -117,7 +117,7 @@ final class KafkaConnector implements AutoCloseable {
   }
 
   private @Nullable Void reach() throws InterruptedException {
-    try (ClockWatch clock = ClockWatch.open(Thread.currentThread()::interrupt)) {
+    try (ClockWatch clock = settings.clockWatcher().watch(Thread.currentThread()::interrupt)) {
       Admin admin = Admin.create(settings.admin());
       try {
         var unused = new TopicIds(admin, settings).find(settings.link().progressTopic());
@@ -131,7 +131,7 @@ final class KafkaConnector implements AutoCloseable {
   }
 
   private KafkaSide connect(long epoch) throws InterruptedException {
-    try (ClockWatch clock = ClockWatch.open(Thread.currentThread()::interrupt)) {
+    try (ClockWatch clock = settings.clockWatcher().watch(Thread.currentThread()::interrupt)) {
       return open(epoch);
     } finally {
       Thread.interrupted(); // for the next attempt, if it came too late for this one

@@ -1,6 +1,7 @@
 package dev.duplex.status.monitor;
 
 import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaClients;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.status.topology.FeedKey;
 import dev.duplex.status.topology.MonitorTopology;
@@ -110,7 +111,7 @@ final class Feed implements AutoCloseable {
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
     Consumer<byte[], byte[]> made = new KafkaConsumer<>(settings);
-    ClockWatch watch = ClockWatch.open(made::wakeup);
+    ClockWatch watch = KafkaClients.real().clockWatcher().watch(made::wakeup);
     try {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : topics) {

@@ -1,6 +1,7 @@
 package dev.duplex.status.monitor;
 
 import dev.duplex.kafka.ClockWatch;
+import dev.duplex.kafka.KafkaClients;
 import dev.duplex.kafka.KafkaFailure;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.failure.DuplexException;
@@ -122,7 +123,7 @@ final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
     properties.put("request.timeout.ms", ADMIN_MILLIS);
     properties.put("default.api.timeout.ms", ADMIN_MILLIS);
     Admin admin = Admin.create(properties);
-    try (ClockWatch clockWatch = ClockWatch.open()) {
+    try (ClockWatch clockWatch = KafkaClients.real().clockWatcher().watch()) {
       int brokers =
           admin.describeCluster().nodes().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS).size();
       list(admin);
