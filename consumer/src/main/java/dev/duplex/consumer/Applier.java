@@ -1,7 +1,6 @@
 package dev.duplex.consumer;
 
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.decode.RecordFormats;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.consumer.source.KafkaChangeSource;
@@ -9,6 +8,7 @@ import dev.duplex.consumer.source.ProgressReporter;
 import dev.duplex.consumer.source.RelayProgress;
 import dev.duplex.consumer.source.TopicWatch;
 import dev.duplex.database.SqlFailure;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusReporter;

@@ -1,7 +1,7 @@
 package dev.duplex.consumer;
 
-import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.source.ProgressReporter;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.ProgressState;
 import java.time.Clock;

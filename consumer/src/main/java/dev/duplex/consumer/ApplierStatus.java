@@ -1,6 +1,6 @@
 package dev.duplex.consumer;
 
-import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.database.target.Checkpoint;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,11 +2,11 @@ package dev.duplex.consumer;
 
 import dev.duplex.config.ApplyConfig;
 import dev.duplex.consumer.apply.RefusedChangeException;
-import dev.duplex.consumer.apply.ReplayNeededException;
-import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.database.SqlFailure;
+import dev.duplex.database.target.Checkpoint;
+import dev.duplex.database.target.ReplayNeededException;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.change.Change;

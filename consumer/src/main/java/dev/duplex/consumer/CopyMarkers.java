@@ -1,9 +1,9 @@
 package dev.duplex.consumer;
 
 import dev.duplex.consumer.apply.Truncation;
-import dev.duplex.consumer.checkpoint.AppliedTransaction;
-import dev.duplex.consumer.checkpoint.Checkpoint;
-import dev.duplex.consumer.checkpoint.CopyProgress;
+import dev.duplex.database.target.AppliedTransaction;
+import dev.duplex.database.target.Checkpoint;
+import dev.duplex.database.target.CopyProgress;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.CopiedTable;

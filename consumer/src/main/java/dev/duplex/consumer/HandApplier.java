@@ -1,9 +1,9 @@
 package dev.duplex.consumer;
 
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.database.SqlFailure;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;

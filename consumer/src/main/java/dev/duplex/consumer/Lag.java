@@ -1,6 +1,6 @@
 package dev.duplex.consumer;
 
-import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.status.AppliedTime;
 import java.util.OptionalLong;

@@ -1,7 +1,7 @@
 package dev.duplex.consumer;
 
-import dev.duplex.consumer.checkpoint.Checkpoint;
-import dev.duplex.consumer.checkpoint.CopyProgress;
+import dev.duplex.database.target.Checkpoint;
+import dev.duplex.database.target.CopyProgress;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;

@@ -2,9 +2,9 @@ package dev.duplex.consumer;
 
 import dev.duplex.config.ApplyConfig.OnMismatch;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.consumer.checkpoint.AppliedTransaction;
-import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.setup.SecondarySetup;
+import dev.duplex.database.target.AppliedTransaction;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.ProgressLog;
 import dev.duplex.kafka.TopicIds;

@@ -1,8 +1,8 @@
 package dev.duplex.cli.diff;
 
 import dev.duplex.consumer.HandApplier;
-import dev.duplex.consumer.checkpoint.AppliedTotals;
-import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.database.target.AppliedTotals;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.schemas.Position;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.duplex.cli.init;
 
-import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.producer.setup.ReplicationSlot;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.PrimaryIdentity;

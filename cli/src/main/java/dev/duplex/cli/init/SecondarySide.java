@@ -1,9 +1,9 @@
 package dev.duplex.cli.init;
 
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.consumer.checkpoint.AppliedTransaction;
-import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.setup.SecondarySetup;
+import dev.duplex.database.target.AppliedTransaction;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.producer.setup.LinkStart;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;

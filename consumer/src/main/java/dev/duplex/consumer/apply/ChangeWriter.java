@@ -1,5 +1,6 @@
 package dev.duplex.consumer.apply;
 
+import dev.duplex.database.target.ReplayNeededException;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
 import java.sql.SQLException;

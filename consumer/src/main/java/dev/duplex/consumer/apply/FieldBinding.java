@@ -1,6 +1,7 @@
 package dev.duplex.consumer.apply;
 
 import dev.duplex.schemas.change.AvroReader;
+import dev.duplex.schemas.change.FieldText;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.row.RowField;
 

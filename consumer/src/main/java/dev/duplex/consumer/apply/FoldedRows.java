@@ -1,5 +1,6 @@
 package dev.duplex.consumer.apply;
 
+import dev.duplex.schemas.change.RowImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;

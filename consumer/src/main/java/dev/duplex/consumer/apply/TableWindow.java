@@ -1,7 +1,9 @@
 package dev.duplex.consumer.apply;
 
 import dev.duplex.consumer.apply.FoldedRow.State;
+import dev.duplex.database.target.ReplayNeededException;
 import dev.duplex.schemas.change.Change;
+import dev.duplex.schemas.change.RowImage;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,5 +1,9 @@
 package dev.duplex.consumer.checkpoint;
 
+import dev.duplex.database.target.AppliedTotals;
+import dev.duplex.database.target.AppliedTransaction;
+import dev.duplex.database.target.Checkpoint;
+import dev.duplex.database.target.CopyProgress;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.PrimaryIdentity;

@@ -2,10 +2,10 @@ package dev.duplex.consumer.setup;
 
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.Secret;
-import dev.duplex.consumer.checkpoint.AppliedTransaction;
-import dev.duplex.consumer.checkpoint.Checkpoint;
 import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.database.SqlFailure;
+import dev.duplex.database.target.AppliedTransaction;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;

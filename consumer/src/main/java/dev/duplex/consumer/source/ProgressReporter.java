@@ -1,6 +1,6 @@
 package dev.duplex.consumer.source;
 
-import dev.duplex.consumer.checkpoint.Checkpoint;
+import dev.duplex.database.target.Checkpoint;
 import dev.duplex.kafka.ClockWatch;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.ProgressLog;

@@ -1,17 +1,14 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.schemas.change;
 
-import dev.duplex.schemas.change.AvroReader;
-import dev.duplex.schemas.change.Change;
-import dev.duplex.schemas.change.RowFormat;
 
 /** Names the row of a change for people: {@code (id)=(5)}. Of a row, no other value is shown. */
-final class KeyText {
+public final class KeyText {
   private static final int LONGEST = 200;
 
   private KeyText() {}
 
   /** The key that addressed the row. */
-  static String of(Change change, RowFormat format) {
+  public static String of(Change change, RowFormat format) {
     int image = change.before() == Change.NONE ? change.after() : change.before();
     if (image == Change.NONE) {
       return "(the whole table)";

@@ -1,7 +1,5 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.schemas.change;
 
-import dev.duplex.schemas.change.AvroReader;
-import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.row.RowField;
 import dev.duplex.schemas.row.TextTime;
 import java.math.BigDecimal;
@@ -11,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Values as PostgreSQL's text: exact, so that its input functions give the same value again. */
-final class FieldText {
+public final class FieldText {
   private FieldText() {}
 
   /** Reads a whole field, whatever branch it has, for people. */
@@ -27,7 +25,7 @@ final class FieldText {
   }
 
   /** Reads a value of the typed branch. */
-  static void append(RowField field, AvroReader in, StringBuilder out) {
+  public static void append(RowField field, AvroReader in, StringBuilder out) {
     switch (field.carrier()) {
       case BOOLEAN -> out.append(in.readBoolean());
       case INT, LONG -> out.append(in.readLong());

@@ -1,7 +1,5 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.schemas.change;
 
-import dev.duplex.schemas.change.AvroReader;
-import dev.duplex.schemas.change.RowFormat;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -12,7 +10,7 @@ import java.util.BitSet;
  *
  * <p>Not thread-safe.
  */
-final class RowImage {
+public final class RowImage {
   private final RowFormat format;
   private final BitSet key;
   private final AvroReader in = new AvroReader();
@@ -24,7 +22,10 @@ final class RowImage {
   private int keyStart;
   private int keyEnd;
 
-  RowImage(RowFormat format, BitSet key) {
+  /**
+   * @param key the fields that make the key
+   */
+  public RowImage(RowFormat format, BitSet key) {
     this.format = format;
     this.key = key;
     this.firstKey = key.nextSetBit(0);
@@ -33,7 +34,7 @@ final class RowImage {
   }
 
   /** Finds the key of an image; {@link #keyBytes} and its bounds then say where it lies. */
-  void findKey(byte[] bytes, int image) {
+  public void findKey(byte[] bytes, int image) {
     in.reset(bytes, image);
     for (int i = 0; i < firstKey; i++) {
       format.skipField(in, i);
@@ -64,20 +65,23 @@ final class RowImage {
     keyEnd = keyBytes.length;
   }
 
-  byte[] keyBytes() {
+  /** The bytes that have the key found last. */
+  public byte[] keyBytes() {
     return keyBytes;
   }
 
-  int keyStart() {
+  /** Where in them it begins. */
+  public int keyStart() {
     return keyStart;
   }
 
-  int keyEnd() {
+  /** Where in them it ends. */
+  public int keyEnd() {
     return keyEnd;
   }
 
   /** Whether two images of one record have the same key. */
-  boolean sameKey(byte[] bytes, int image, int otherImage) {
+  public boolean sameKey(byte[] bytes, int image, int otherImage) {
     findKey(bytes, image);
     byte[] first = keyBytes;
     int start = keyStart;
@@ -87,7 +91,7 @@ final class RowImage {
   }
 
   /** A new image, of which the given columns come from an older one. */
-  byte[] merge(byte[] newer, int newerImage, BitSet fromOlder, byte[] older, int olderImage) {
+  public byte[] merge(byte[] newer, int newerImage, BitSet fromOlder, byte[] older, int olderImage) {
     ByteArrayOutputStream merged = new ByteArrayOutputStream();
     in.reset(newer, newerImage);
     other.reset(older, olderImage);

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.checkpoint;
+package dev.duplex.database.target;
 
 import dev.duplex.schemas.PrimaryIdentity;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.checkpoint;
+package dev.duplex.database.target;
 
 /**
  * The transaction of the primary that was applied last.

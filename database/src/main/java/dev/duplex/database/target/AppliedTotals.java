@@ -1,4 +1,4 @@
-package dev.duplex.consumer.checkpoint;
+package dev.duplex.database.target;
 
 /**
  * What was applied since the link began; the rows of copies are not counted.

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.checkpoint;
+package dev.duplex.database.target;
 
 /**
  * A copy of existing rows that is not complete yet.
