@@ -34,61 +34,66 @@ public final class AvroBuffer {
     return Arrays.copyOf(bytes, length);
   }
 
-  void writeLong(long value) {
+  /** The null branch of a column's union. */
+  public void writeNull() {
+    writeByte((byte) 0);
+  }
+
+  public void writeLong(long value) {
     ensure(10);
     length += BinaryData.encodeLong(value, bytes, length);
   }
 
-  void writeInt(int value) {
+  public void writeInt(int value) {
     ensure(5);
     length += BinaryData.encodeInt(value, bytes, length);
   }
 
-  void writeFloat(float value) {
+  public void writeFloat(float value) {
     ensure(4);
     length += BinaryData.encodeFloat(value, bytes, length);
   }
 
-  void writeDouble(double value) {
+  public void writeDouble(double value) {
     ensure(8);
     length += BinaryData.encodeDouble(value, bytes, length);
   }
 
-  void writeBoolean(boolean value) {
+  public void writeBoolean(boolean value) {
     ensure(1);
     length += BinaryData.encodeBoolean(value, bytes, length);
   }
 
-  void writeByte(byte value) {
+  public void writeByte(byte value) {
     ensure(1);
     bytes[length++] = value;
   }
 
-  void writeBytes(byte[] source, int offset, int count) {
+  public void writeBytes(byte[] source, int offset, int count) {
     writeLong(count);
     writeRaw(source, offset, count);
   }
 
-  void writeString(String text) {
+  public void writeString(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     writeBytes(utf8, 0, utf8.length);
   }
 
-  void writeRaw(byte[] source, int offset, int count) {
+  public void writeRaw(byte[] source, int offset, int count) {
     ensure(count);
     System.arraycopy(source, offset, bytes, length, count);
     length += count;
   }
 
   /** Makes room for {@code count} bytes and returns where they begin; fill them by {@link #set}. */
-  int skip(int count) {
+  public int skip(int count) {
     ensure(count);
     int start = length;
     length += count;
     return start;
   }
 
-  void set(int index, byte value) {
+  public void set(int index, byte value) {
     bytes[index] = value;
   }
 

@@ -4,12 +4,11 @@ import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.table.Table;
 import dev.duplex.schemas.wire.WireFormat;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one table's changes straight from PostgreSQL's text to Avro binary, with room for the wire
+ * Writes one table's changes straight from the database's form to Avro binary, with room for the wire
  * format's header in front (see {@link dev.duplex.schemas.wire.WireFormat}).
  *
  * <p>Owned by one thread; the arrays it returns are the caller's.
@@ -56,16 +55,12 @@ public final class EnvelopeEncoder {
    *
    * @return null if the table has no key
    */
-  public byte @Nullable [] key(Tuple image) {
+  public byte @Nullable [] key(RowImage image) {
     if (!table.hasKey()) {
       return null;
     }
     start();
-    for (int i = 0; i < fields.size(); i++) {
-      if (fields.get(i).key()) {
-        writeColumn(fields.get(i), image, i);
-      }
-    }
+    image.writeKey(fields, buffer);
     return buffer.toByteArray();
   }
 
@@ -82,8 +77,8 @@ public final class EnvelopeEncoder {
       long nowMillis,
       long totalOrder,
       long tableOrder,
-      @Nullable Tuple before,
-      @Nullable Tuple after) {
+      @Nullable RowImage before,
+      @Nullable RowImage after) {
     start();
     buffer.writeInt(1); // a string of one character
     buffer.writeByte((byte) operation.code());
@@ -144,29 +139,18 @@ public final class EnvelopeEncoder {
     buffer.skip(WireFormat.HEADER_BYTES);
   }
 
-  private void writeSource(TransactionStamp stamp, @Nullable Tuple after) {
+  private void writeSource(TransactionStamp stamp, @Nullable RowImage after) {
     buffer.writeRaw(sourceStart, 0, sourceStart.length);
     writeOptional(stamp.transactionId());
     buffer.writeLong(stamp.position());
     buffer.writeLong(Math.floorDiv(stamp.commitMicros(), 1000L));
     buffer.writeLong(stamp.commitMicros());
-    List<String> unchanged = after == null ? List.of() : unchanged(after);
+    List<String> unchanged = after == null ? List.of() : after.unchanged(fields);
     if (!unchanged.isEmpty()) {
       buffer.writeLong(unchanged.size());
       unchanged.forEach(buffer::writeString);
     }
     buffer.writeLong(0);
-  }
-
-  private List<String> unchanged(Tuple after) {
-    List<String> names = List.of();
-    for (int i = 0; i < fields.size(); i++) {
-      if (after.isUnchanged(i)) {
-        names = names.isEmpty() ? new ArrayList<>() : names;
-        names.add(fields.get(i).column());
-      }
-    }
-    return names;
   }
 
   private void writeOptional(@Nullable Long number) {
@@ -178,22 +162,12 @@ public final class EnvelopeEncoder {
     }
   }
 
-  private void writeRow(@Nullable Tuple image) {
+  private void writeRow(@Nullable RowImage image) {
     if (image == null) {
       buffer.writeInt(NULL);
       return;
     }
     buffer.writeInt(PRESENT);
-    for (int i = 0; i < fields.size(); i++) {
-      writeColumn(fields.get(i), image, i);
-    }
-  }
-
-  private void writeColumn(RowField field, Tuple image, int column) {
-    if (image.isNull(column) || image.isUnchanged(column)) {
-      buffer.writeInt(NULL);
-    } else {
-      TextToAvro.write(field, image.bytes(), image.offset(column), image.length(column), buffer);
-    }
+    image.write(fields, buffer);
   }
 }

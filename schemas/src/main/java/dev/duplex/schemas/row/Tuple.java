@@ -1,6 +1,8 @@
 package dev.duplex.schemas.row;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A row in PostgreSQL's text form: where each column's text lies in a buffer that somebody else
@@ -8,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>Not thread-safe; the content is valid until the buffer's owner reuses it.
  */
-public final class Tuple {
+public final class Tuple implements RowImage {
   private static final int NULL = -1;
   private static final int UNCHANGED = -2;
 
@@ -48,16 +50,45 @@ public final class Tuple {
     return lengths[column] == UNCHANGED;
   }
 
-  byte[] bytes() {
-    return bytes;
+  @Override
+  public void write(List<RowField> fields, AvroBuffer out) {
+    for (int i = 0; i < fields.size(); i++) {
+      writeColumn(fields.get(i), i, out);
+    }
   }
 
-  int offset(int column) {
-    return offsets[column];
+  @Override
+  public void writeKey(List<RowField> fields, AvroBuffer out) {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).key()) {
+        writeColumn(fields.get(i), i, out);
+      }
+    }
+  }
+
+  @Override
+  public List<String> unchanged(List<RowField> fields) {
+    List<String> names = List.of();
+    for (int i = 0; i < fields.size(); i++) {
+      if (isUnchanged(i)) {
+        names = names.isEmpty() ? new ArrayList<>() : names;
+        names.add(fields.get(i).column());
+      }
+    }
+    return names;
   }
 
   int length(int column) {
     return lengths[column];
+  }
+
+  private void writeColumn(RowField field, int column, AvroBuffer out) {
+    int length = lengths[column];
+    if (length < 0) {
+      out.writeNull();
+    } else {
+      TextToAvro.write(field, bytes, offsets[column], length, out);
+    }
   }
 
   private void add(int offset, int length) {
