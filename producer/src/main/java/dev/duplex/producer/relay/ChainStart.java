@@ -2,6 +2,7 @@ package dev.duplex.producer.relay;
 
 import dev.duplex.config.SpoolConfig;
 import dev.duplex.producer.capture.CaptureStart;
+import dev.duplex.producer.spool.Disk;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolEnd;
 import dev.duplex.schemas.Link;
@@ -25,7 +26,7 @@ final class ChainStart {
   static Spool open(SpoolConfig config, Link link, Claim.@Nullable SpoolEntry entry) {
     if (entry == null) {
       // What may lie there was never acknowledged, or is published, or was given up.
-      return Spool.openAnew(config, link);
+      return Spool.openAnew(config, link, Disk.local());
     }
     Spool spool = Spool.open(config, link);
     SpoolEnd end = spool.end();

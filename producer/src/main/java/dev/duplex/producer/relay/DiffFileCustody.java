@@ -1,6 +1,7 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.config.SpoolConfig;
+import dev.duplex.producer.spool.Disk;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolDirectory;
 import dev.duplex.producer.spool.SpoolReader;
@@ -76,7 +77,7 @@ public final class DiffFileCustody {
    */
   public Range adopt(Path directory, SpoolConfig config) throws SQLException {
     Claim.SpoolEntry entry = missing();
-    if (entry.id().equals(SpoolDirectory.findCustody(config, link))) {
+    if (entry.id().equals(SpoolDirectory.findCustody(Disk.local(), config, link))) {
       throw new SetupException(
           "the diff files of link "
               + link
@@ -84,7 +85,7 @@ public final class DiffFileCustody {
               + config.directoryOf(link.name())
               + " already: start 'duplex producer' with this directory");
     }
-    if (!entry.id().equals(SpoolDirectory.findCustody(directory))) {
+    if (!entry.id().equals(SpoolDirectory.findCustody(Disk.local(), directory))) {
       throw new SetupException(
           directory
               + " does not hold the diff files that link "

@@ -10,6 +10,7 @@ import dev.duplex.kafka.status.StatusReporter;
 import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.producer.capture.Capture;
 import dev.duplex.producer.capture.ReplicationSession;
+import dev.duplex.producer.spool.Disk;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolDirectory;
 import dev.duplex.schemas.Link;
@@ -220,7 +221,7 @@ public final class Relay {
         primary,
         instance.name(),
         health,
-        () -> SpoolDirectory.findCustody(config.spool(), link),
+        () -> SpoolDirectory.findCustody(Disk.local(), config.spool(), link),
         config.takeoverAfter(),
         () ->
             ReplicationSession.start(

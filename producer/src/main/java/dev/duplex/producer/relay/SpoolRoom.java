@@ -5,7 +5,6 @@ import dev.duplex.producer.spool.Spool;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,7 +42,7 @@ final class SpoolRoom {
 
   private long room() {
     try {
-      long onDisk = Files.getFileStore(spool.directory()).getUsableSpace();
+      long onDisk = spool.usableBytes();
       return Math.min(onDisk, config.maxSizeBytes() - spool.totals().bytes());
     } catch (IOException e) {
       throw new HaltException(

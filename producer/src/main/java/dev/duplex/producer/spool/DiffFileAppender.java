@@ -5,7 +5,6 @@ import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.row.EnvelopeSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -232,7 +231,7 @@ final class DiffFileAppender implements AutoCloseable {
       closeFile();
     }
     closed.remove(file.sequence());
-    Files.deleteIfExists(file.path());
+    disk.delete(file.path());
     bytes -= file.length();
   }
 
@@ -248,9 +247,9 @@ final class DiffFileAppender implements AutoCloseable {
     if (current != null && last != null) {
       current.cut(last);
     }
-    for (Path path : Disk.list(directory)) {
+    for (Path path : disk.list(directory)) {
       if (DiffFileName.of(path).filter(name -> name.sequence() > head.sequence()).isPresent()) {
-        Files.delete(path);
+        disk.delete(path);
       }
     }
     closed.tailMap(head.sequence(), false).clear();

@@ -8,7 +8,6 @@ import dev.duplex.schemas.change.AvroReader;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.ChangeReader;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,7 +28,7 @@ final class DiffFileReader implements AutoCloseable {
   private static final int LONGEST_BLOCK_BYTES = Spool.MAX_CHANGE_BYTES + 16;
 
   private final Path path;
-  private final RandomAccessFile file;
+  private final Disk.OpenFile file;
   private final FileHeader header;
   private final PrimaryIdentity identity;
   private final List<KnownSchemas.Known> branches;
@@ -48,7 +47,7 @@ final class DiffFileReader implements AutoCloseable {
   private boolean hasChecksum = true;
 
   private DiffFileReader(
-      Path path, RandomAccessFile file, FileHeader header, List<KnownSchemas.Known> branches) {
+      Path path, Disk.OpenFile file, FileHeader header, List<KnownSchemas.Known> branches) {
     this.path = path;
     this.file = file;
     this.header = header;
@@ -58,27 +57,25 @@ final class DiffFileReader implements AutoCloseable {
     this.checksum = header.checksum();
   }
 
-  static DiffFileReader open(Path path, KnownSchemas schemas) throws DamageException {
-    FileHeader header = header(path);
-    RandomAccessFile file = null;
+  static DiffFileReader open(Disk disk, Path path, KnownSchemas schemas) throws DamageException {
+    FileHeader header = header(disk, path);
     try {
       List<KnownSchemas.Known> branches = schemas.branches(header);
-      file = new RandomAccessFile(path.toFile(), "r");
-      return new DiffFileReader(path, file, header, branches);
+      return new DiffFileReader(path, disk.openToRead(path), header, branches);
     } catch (IOException | IllegalArgumentException e) {
       throw new DamageException(path, 0, String.valueOf(e.getMessage()), e);
     }
   }
 
   /** Reads a file's header. */
-  static FileHeader header(Path path) throws DamageException {
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+  static FileHeader header(Disk disk, Path path) throws DamageException {
+    try (Disk.OpenFile file = disk.openToRead(path)) {
       long limit = Math.min(file.length(), LONGEST_HEADER_BYTES);
       // How long it is shows only in the end, so what does not fit is looked at again, larger.
       for (long size = FIRST_LOOK_BYTES; ; size *= 4) {
         byte[] start = new byte[(int) Math.min(size, limit)];
         file.seek(0);
-        file.readFully(start);
+        file.readFully(start, 0, start.length);
         try {
           return FileHeader.parse(start);
         } catch (IllegalArgumentException e) {
@@ -135,7 +132,7 @@ final class DiffFileReader implements AutoCloseable {
     try {
       file.seek(offset);
       byte[] numbers = new byte[(int) Math.min(NUMBERS_BYTES, limit - offset)];
-      file.readFully(numbers);
+      file.readFully(numbers, 0, numbers.length);
       in.reset(numbers, 0);
       long count = in.readLong();
       long size = in.readLong();

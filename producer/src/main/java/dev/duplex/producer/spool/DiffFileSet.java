@@ -1,7 +1,6 @@
 package dev.duplex.producer.spool;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,18 +24,18 @@ record DiffFileSet(
   private static final int MOST_LOOKS = 5;
 
   /** The files of a link's directory, as far as they are confirmed. */
-  static DiffFileSet of(Path directory) throws DamageException {
+  static DiffFileSet of(Disk disk, Path directory) throws DamageException {
     for (int look = 1; ; look++) {
-      Head head = Head.read(directory);
+      Head head = Head.read(disk, directory);
       try {
         if (head == null) {
-          Recovery.checkNoFiles(directory);
+          Recovery.checkNoFiles(disk, directory);
           return new DiffFileSet(null, List.of(), List.of());
         }
-        NavigableMap<Long, DiffFile> files = Inventory.read(directory, head);
+        NavigableMap<Long, DiffFile> files = Inventory.read(disk, directory, head);
         return new DiffFileSet(head, files.isEmpty() ? List.of() : List.of(files), List.of());
       } catch (DamageException e) {
-        if (look == MOST_LOOKS || Objects.equals(head, Head.read(directory))) {
+        if (look == MOST_LOOKS || Objects.equals(head, Head.read(disk, directory))) {
           throw e;
         }
       }
@@ -44,10 +43,10 @@ record DiffFileSet(
   }
 
   /** What is left of a link's directory without what is damaged. */
-  static DiffFileSet without(DamageException damage, Path directory) {
+  static DiffFileSet without(DamageException damage, Disk disk, Path directory) {
     List<Path> others = new ArrayList<>();
     try {
-      for (Path file : Disk.list(directory)) {
+      for (Path file : disk.list(directory)) {
         if (DiffFileName.of(file).isPresent() && !file.equals(damage.file())) {
           others.add(file);
         }
@@ -55,22 +54,24 @@ record DiffFileSet(
     } catch (IOException e) {
       damage.addSuppressed(e);
     }
-    DiffFileSet rest = of(others);
+    DiffFileSet rest = of(disk, others);
     List<Damage> damages = new ArrayList<>(List.of(Damage.of(damage)));
     damages.addAll(rest.unreadable());
     return new DiffFileSet(null, rest.runs(), damages);
   }
 
   /** Files by themselves: nothing tells where they end. */
-  static DiffFileSet of(List<Path> paths) {
+  static DiffFileSet of(Disk disk, List<Path> paths) {
     List<DiffFile> files = new ArrayList<>();
     List<Damage> unreadable = new ArrayList<>();
     for (Path path : paths) {
       try {
-        FileHeader header = DiffFileReader.header(path);
-        files.add(new DiffFile(path, header, path.toFile().length(), null));
+        FileHeader header = DiffFileReader.header(disk, path);
+        files.add(new DiffFile(path, header, disk.length(path), null));
       } catch (DamageException e) {
         unreadable.add(Damage.of(e));
+      } catch (IOException e) {
+        unreadable.add(Damage.of(new DamageException(path, 0, String.valueOf(e.getMessage()), e)));
       }
     }
     files.sort(
@@ -116,22 +117,22 @@ record DiffFileSet(
   }
 
   /** The files of one run, without those that were released since they were listed. */
-  static CommittedFiles present(NavigableMap<Long, DiffFile> run) {
+  static CommittedFiles present(Disk disk, NavigableMap<Long, DiffFile> run) {
     return sequence -> {
       Map.Entry<Long, DiffFile> file = run.ceilingEntry(sequence);
-      while (file != null && isReleased(file.getValue())) {
+      while (file != null && isReleased(disk, file.getValue())) {
         file = run.higherEntry(file.getKey());
       }
       return file == null ? null : file.getValue();
     };
   }
 
-  private static boolean isReleased(DiffFile file) {
-    if (Files.exists(file.path())) {
+  private static boolean isReleased(Disk disk, DiffFile file) {
+    if (disk.exists(file.path())) {
       return false;
     }
     try {
-      Head head = Head.read(Disk.parent(file.path()));
+      Head head = Head.read(disk, Disk.parent(file.path()));
       return head == null || head.first() > file.sequence();
     } catch (DamageException e) {
       return false; // then it is missing

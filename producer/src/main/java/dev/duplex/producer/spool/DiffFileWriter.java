@@ -3,7 +3,6 @@ package dev.duplex.producer.spool;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.apache.avro.io.BinaryData;
@@ -15,16 +14,14 @@ import org.apache.avro.io.BinaryData;
  * <p>Owned by one thread.
  */
 final class DiffFileWriter implements AutoCloseable {
-  private final Disk disk;
   private final Path path;
   private final FileHeader header;
-  private final RandomAccessFile file;
+  private final Disk.OpenFile file;
   private long length;
   private int checksum;
   private long lastPosition;
 
-  private DiffFileWriter(Disk disk, Path path, FileHeader header, RandomAccessFile file) {
-    this.disk = disk;
+  private DiffFileWriter(Path path, FileHeader header, Disk.OpenFile file) {
     this.path = path;
     this.header = header;
     this.file = file;
@@ -33,11 +30,11 @@ final class DiffFileWriter implements AutoCloseable {
   /** Makes the file and writes its header. */
   static DiffFileWriter create(Disk disk, Path directory, FileHeader header) throws IOException {
     Path path = directory.resolve(header.name().toString());
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-    DiffFileWriter writer = new DiffFileWriter(disk, path, header, file);
+    Disk.OpenFile file = disk.openToWrite(path);
+    DiffFileWriter writer = new DiffFileWriter(path, header, file);
     try {
       file.setLength(0);
-      disk.write(file, header.bytes(), 0, header.length());
+      file.write(header.bytes(), 0, header.length());
       writer.length = header.length();
       writer.checksum = header.checksum();
       return writer;
@@ -49,7 +46,7 @@ final class DiffFileWriter implements AutoCloseable {
 
   void write(Frame frame) throws IOException {
     frame.seal(header.sync());
-    disk.write(file, frame.bytes, frame.start, frame.length());
+    file.write(frame.bytes, frame.start, frame.length());
     CRC32C crc = Crc.after(checksum);
     crc.update(frame.bytes, frame.start, frame.length());
     checksum = (int) crc.getValue();
@@ -67,7 +64,7 @@ final class DiffFileWriter implements AutoCloseable {
   }
 
   void force() {
-    disk.force(file, path);
+    file.force();
   }
 
   long sequence() {

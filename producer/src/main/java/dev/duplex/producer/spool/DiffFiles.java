@@ -1,7 +1,6 @@
 package dev.duplex.producer.spool;
 
 import dev.duplex.schemas.failure.HaltException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,27 +30,31 @@ public final class DiffFiles {
     }
   }
 
+  private final Disk disk;
   private final DiffFileSet set;
 
-  private DiffFiles(DiffFileSet set) {
+  private DiffFiles(Disk disk, DiffFileSet set) {
+    this.disk = disk;
     this.set = set;
   }
 
   /** The confirmed files of a link's directory; none if it does not exist. */
   public static DiffFiles in(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return new DiffFiles(new DiffFileSet(null, List.of(), List.of()));
+    Disk disk = Disk.local();
+    if (!disk.isDirectory(directory)) {
+      return new DiffFiles(disk, new DiffFileSet(null, List.of(), List.of()));
     }
     try {
-      return new DiffFiles(DiffFileSet.of(directory));
+      return new DiffFiles(disk, DiffFileSet.of(disk, directory));
     } catch (DamageException e) {
-      return new DiffFiles(DiffFileSet.without(e, directory));
+      return new DiffFiles(disk, DiffFileSet.without(e, disk, directory));
     }
   }
 
   /** Files by themselves, wherever they are. They are whole, as nothing tells where they end. */
   public static DiffFiles of(List<Path> files) {
-    return new DiffFiles(DiffFileSet.of(files));
+    Disk disk = Disk.local();
+    return new DiffFiles(disk, DiffFileSet.of(disk, files));
   }
 
   /**
@@ -136,7 +139,7 @@ public final class DiffFiles {
   public void read(Consumer<SpooledChange> changes) {
     checkReadable();
     for (NavigableMap<Long, DiffFile> run : set.runs()) {
-      try (SpoolReader reader = new SpoolReader(DiffFileSet.present(run))) {
+      try (SpoolReader reader = new SpoolReader(disk, DiffFileSet.present(disk, run))) {
         for (SpooledChange next = reader.next(); next != null; next = reader.next()) {
           changes.accept(next);
         }
@@ -157,7 +160,7 @@ public final class DiffFiles {
     set.runs().stream()
         .sorted(Comparator.comparing(run -> run.firstEntry().getValue().header().firstPosition()))
         .map(run -> behind(run, applied))
-        .forEach(run -> readers.add(new SpoolReader(DiffFileSet.present(run))));
+        .forEach(run -> readers.add(new SpoolReader(disk, DiffFileSet.present(disk, run))));
     return readers;
   }
 
@@ -180,7 +183,7 @@ public final class DiffFiles {
     long transactions = 0;
     long changes = 0;
     for (NavigableMap<Long, DiffFile> run : set.runs()) {
-      try (SpoolReader reader = new SpoolReader(DiffFileSet.present(run))) {
+      try (SpoolReader reader = new SpoolReader(disk, DiffFileSet.present(disk, run))) {
         while (true) {
           try {
             SpooledChange next = reader.read();

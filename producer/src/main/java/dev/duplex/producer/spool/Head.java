@@ -3,7 +3,6 @@ package dev.duplex.producer.spool;
 import dev.duplex.schemas.Position;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -142,10 +141,10 @@ record Head(String link, String spool, long first, long sequence, @Nullable End 
    * @return null if there is none
    * @throws DamageException if it is not what was written
    */
-  static @Nullable Head read(Path directory) throws DamageException {
+  static @Nullable Head read(Disk disk, Path directory) throws DamageException {
     Path file = directory.resolve(FILE);
     try {
-      return Files.exists(file) ? parse(Disk.read(file)) : null;
+      return disk.exists(file) ? parse(disk.read(file)) : null;
     } catch (IOException | IllegalArgumentException e) {
       throw new DamageException(file, 0, String.valueOf(e.getMessage()), e);
     }

@@ -1,8 +1,6 @@
 package dev.duplex.producer.spool;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -32,7 +30,7 @@ final class HeadFile {
     try {
       put(head);
     } catch (IOException e) {
-      if (!Disk.isFull(e) || !Files.deleteIfExists(directory.resolve(RESERVE))) {
+      if (!DiskFailure.isFull(e) || !disk.delete(directory.resolve(RESERVE))) {
         throw e;
       }
       put(head);
@@ -42,14 +40,14 @@ final class HeadFile {
   /** Sets room aside, if there is any. */
   void reserve() throws IOException {
     Path path = directory.resolve(RESERVE);
-    if (Files.exists(path)) {
+    if (disk.exists(path)) {
       return;
     }
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      disk.write(file, new byte[RESERVE_BYTES], 0, RESERVE_BYTES);
+    try (Disk.OpenFile file = disk.openToWrite(path)) {
+      file.write(new byte[RESERVE_BYTES], 0, RESERVE_BYTES);
     } catch (IOException e) {
-      Files.deleteIfExists(path);
-      if (!Disk.isFull(e)) {
+      disk.delete(path);
+      if (!DiskFailure.isFull(e)) {
         throw e;
       }
     }
@@ -58,8 +56,8 @@ final class HeadFile {
   /** Takes the head away, after everything it was about. */
   void delete() throws IOException {
     disk.forceDirectory(directory);
-    Files.deleteIfExists(directory.resolve(RESERVE));
-    Files.deleteIfExists(directory.resolve(Head.FILE));
+    disk.delete(directory.resolve(RESERVE));
+    disk.delete(directory.resolve(Head.FILE));
     disk.forceDirectory(directory);
   }
 }

@@ -1,6 +1,6 @@
 package dev.duplex.producer.spool;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -14,12 +14,13 @@ final class Inventory {
    *
    * @throws DamageException if a file is missing, short, or not the one that is meant
    */
-  static NavigableMap<Long, DiffFile> read(Path directory, Head head) throws DamageException {
+  static NavigableMap<Long, DiffFile> read(Disk disk, Path directory, Head head)
+      throws DamageException {
     TreeMap<Long, DiffFile> files = new TreeMap<>();
     Preceding next = Preceding.of(head);
     for (long sequence = head.sequence(); head.hasFiles() && sequence >= head.first(); sequence--) {
       try {
-        DiffFile file = file(directory, head, next, sequence);
+        DiffFile file = file(disk, directory, head, next, sequence);
         files.put(sequence, file);
         if (sequence > head.first()) {
           next = preceding(file);
@@ -31,13 +32,14 @@ final class Inventory {
     return files;
   }
 
-  private static DiffFile file(Path directory, Head head, Preceding expected, long sequence)
+  private static DiffFile file(
+      Disk disk, Path directory, Head head, Preceding expected, long sequence)
       throws DamageException {
     Path path = directory.resolve(String.valueOf(expected.file()));
-    if (!Files.exists(path)) {
+    if (!disk.exists(path)) {
       throw new DamageException(path, 0, "it is missing", null);
     }
-    FileHeader header = DiffFileReader.header(path);
+    FileHeader header = DiffFileReader.header(disk, path);
     boolean meant =
         header.sequence() == sequence
             && header.name().toString().equals(expected.file())
@@ -46,13 +48,21 @@ final class Inventory {
     if (!meant) {
       throw new DamageException(path, 0, "it is not the file of that name", null);
     }
-    long length = path.toFile().length();
+    long length = length(disk, path);
     if (length < expected.length()) {
       String what = "it has " + length + " bytes instead of " + expected.length();
       throw new DamageException(path, length, what, null);
     }
     return DiffFile.confirmed(
         path, header, expected.length(), expected.checksum(), expected.position());
+  }
+
+  private static long length(Disk disk, Path path) throws DamageException {
+    try {
+      return disk.length(path);
+    } catch (IOException e) {
+      throw new DamageException(path, 0, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Preceding preceding(DiffFile file) throws DamageException {

@@ -1,7 +1,6 @@
 package dev.duplex.producer.spool;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -23,30 +22,30 @@ final class Recovery {
   /** The directory's id, made if it has none. */
   static String id(Disk disk, Path directory) throws IOException {
     Path file = directory.resolve(ID_FILE);
-    if (!Files.exists(file)) {
+    if (!disk.exists(file)) {
       disk.replace(file, UUID.randomUUID() + "\n");
     }
-    return Disk.read(file).strip();
+    return disk.read(file).strip();
   }
 
   static Recovered recover(Disk disk, Path directory, String link, String id)
       throws IOException, DamageException {
-    Head head = Head.read(directory);
+    Head head = Head.read(disk, directory);
     if (head == null) {
-      checkNoFiles(directory);
+      checkNoFiles(disk, directory);
       return new Recovered(new Head(link, id, 1, 0, null), false, new TreeMap<>());
     }
     if (!head.link().equals(link) || !head.spool().equals(id)) {
       String what = "it belongs to link " + head.link() + ", spool " + head.spool();
       throw new DamageException(directory.resolve(Head.FILE), 0, what, null);
     }
-    NavigableMap<Long, DiffFile> files = Inventory.read(directory, head);
+    NavigableMap<Long, DiffFile> files = Inventory.read(disk, directory, head);
     for (DiffFile file : files.values()) {
       disk.cut(file.path(), file.length());
     }
-    for (Path path : Disk.list(directory)) {
+    for (Path path : disk.list(directory)) {
       if (DiffFileName.of(path).isPresent() && !isOneOf(files, path)) {
-        Files.delete(path);
+        disk.delete(path);
         LOG.info("Deleted {}: nothing in it is confirmed, or the broker has all of it", path);
       }
     }
@@ -55,10 +54,10 @@ final class Recovery {
   }
 
   /** Diff files without a head: somebody took it away. */
-  static void checkNoFiles(Path directory) throws DamageException {
+  static void checkNoFiles(Disk disk, Path directory) throws DamageException {
     Path head = directory.resolve(Head.FILE);
     try {
-      for (Path file : Disk.list(directory)) {
+      for (Path file : disk.list(directory)) {
         Optional<DiffFileName> name = DiffFileName.of(file);
         if (name.isPresent()) {
           String what = "it is missing, but there is " + name.get();

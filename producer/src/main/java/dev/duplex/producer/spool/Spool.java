@@ -10,7 +10,6 @@ import dev.duplex.schemas.row.EnvelopeSchema;
 import dev.duplex.schemas.wire.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ public final class Spool implements AutoCloseable {
   /** A change that is larger could not be published either: the topic takes no more. */
   static final int MAX_CHANGE_BYTES = 64 << 20;
 
+  private final Disk disk;
   private final Path directory;
   private final SpoolLock lock;
   private final HeadFile headFile;
@@ -45,6 +45,7 @@ public final class Spool implements AutoCloseable {
       String custody,
       Recovery.Recovered found,
       SpoolConfig config) {
+    this.disk = disk;
     this.directory = directory;
     this.state = new SpoolState(directory);
     this.lock = lock;
@@ -68,7 +69,12 @@ public final class Spool implements AutoCloseable {
    *     the disk refuses; what is wrong within the files is found by reading
    */
   public static Spool open(SpoolConfig config, Link link) {
-    return open(config, link, new Disk());
+    return open(config, link, Disk.local());
+  }
+
+  /** As {@link #open(SpoolConfig, Link)}, on a disk that is not this machine's. */
+  public static Spool open(SpoolConfig config, Link link, Disk disk) {
+    return open(config, link, disk, directory -> {});
   }
 
   /**
@@ -77,8 +83,7 @@ public final class Spool implements AutoCloseable {
    *
    * @throws RetryException and {@link HaltException} as {@link #open}
    */
-  public static Spool openAnew(SpoolConfig config, Link link) {
-    Disk disk = new Disk();
+  public static Spool openAnew(SpoolConfig config, Link link, Disk disk) {
     return open(config, link, disk, directory -> SpoolDirectory.setAside(disk, directory));
   }
 
@@ -89,7 +94,7 @@ public final class Spool implements AutoCloseable {
    * @throws RetryException and {@link HaltException} as {@link #open}
    */
   public static Spool openCopy(SpoolConfig config, Link link, Path from) {
-    Disk disk = new Disk();
+    Disk disk = Disk.local();
     return open(
         config,
         link,
@@ -98,10 +103,6 @@ public final class Spool implements AutoCloseable {
           SpoolDirectory.setAside(disk, directory);
           SpoolDirectory.copy(disk, from, directory);
         });
-  }
-
-  static Spool open(SpoolConfig config, Link link, Disk disk) {
-    return open(config, link, disk, directory -> {});
   }
 
   /** What is done with the directory before it is looked at. */
@@ -114,8 +115,8 @@ public final class Spool implements AutoCloseable {
     SpoolLock lock = null;
     Spool spool = null;
     try {
-      Files.createDirectories(directory);
-      lock = SpoolLock.take(directory);
+      disk.createDirectories(directory);
+      lock = SpoolLock.take(disk, directory);
       preparation.on(directory);
       String id = Recovery.id(disk, directory);
       Recovery.Recovered found = Recovery.recover(disk, directory, link.name(), id);
@@ -128,7 +129,7 @@ public final class Spool implements AutoCloseable {
     } catch (DamageException e) {
       throw Damage.of(e).halt();
     } catch (IOException e) {
-      throw Disk.refused(directory, e);
+      throw DiskFailure.refused(directory, e);
     } finally {
       if (lock != null) {
         giveUp(spool, lock);
@@ -165,6 +166,11 @@ public final class Spool implements AutoCloseable {
 
   public Path directory() {
     return directory;
+  }
+
+  /** How much the disk takes yet, in bytes. */
+  public long usableBytes() throws IOException {
+    return disk.usableBytes(directory);
   }
 
   /** Whether there is no committed transaction that is not released. */
@@ -276,6 +282,7 @@ public final class Spool implements AutoCloseable {
   public SpoolReader reader() {
     state.requireOpen();
     return new SpoolReader(
+        disk,
         sequence -> {
           Map.Entry<Long, DiffFile> file = files.ceilingEntry(sequence);
           return file == null ? null : file.getValue();
@@ -365,7 +372,7 @@ public final class Spool implements AutoCloseable {
     try (lock) {
       appender.close();
     } catch (IOException e) {
-      throw Disk.refused(directory, e);
+      throw DiskFailure.refused(directory, e);
     }
   }
 }

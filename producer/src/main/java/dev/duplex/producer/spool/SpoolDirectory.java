@@ -3,12 +3,9 @@ package dev.duplex.producer.spool;
 import dev.duplex.config.SpoolConfig;
 import dev.duplex.schemas.Link;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -25,6 +22,8 @@ public final class SpoolDirectory {
   private static final String CUSTODY_FILE = "custody";
   private static final String ASIDE = "set-aside-";
 
+  private static final int COPY_BYTES = 64 << 10;
+
   private SpoolDirectory() {}
 
   /**
@@ -33,14 +32,14 @@ public final class SpoolDirectory {
    *
    * @return null if nothing was spooled here yet
    */
-  public static @Nullable String findCustody(SpoolConfig config, Link link) {
-    return findCustody(config.directoryOf(link.name()));
+  public static @Nullable String findCustody(Disk disk, SpoolConfig config, Link link) {
+    return findCustody(disk, config.directoryOf(link.name()));
   }
 
-  /** As {@link #findCustody(SpoolConfig, Link)}, of any directory. */
-  public static @Nullable String findCustody(Path directory) {
+  /** As {@link #findCustody(Disk, SpoolConfig, Link)}, of any directory. */
+  public static @Nullable String findCustody(Disk disk, Path directory) {
     try {
-      return Files.readString(directory.resolve(CUSTODY_FILE)).strip();
+      return disk.read(directory.resolve(CUSTODY_FILE)).strip();
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
@@ -51,25 +50,26 @@ public final class SpoolDirectory {
   /** The name as above, made if there is none. */
   static String custody(Disk disk, Path directory) throws IOException {
     Path file = directory.resolve(CUSTODY_FILE);
-    if (!Files.exists(file)) {
+    if (!disk.exists(file)) {
       disk.replace(file, UUID.randomUUID() + "\n");
     }
-    return Files.readString(file).strip();
+    return disk.read(file).strip();
   }
 
   /** Moves head and diff files to a new directory within this one. */
   static void setAside(Disk disk, Path directory) throws IOException {
-    List<Path> files = ofSpool(directory);
+    List<Path> files = ofSpool(disk, directory);
     if (files.isEmpty()) {
       return;
     }
     int number = 1;
-    while (Files.exists(directory.resolve(ASIDE + number))) {
+    while (disk.exists(directory.resolve(ASIDE + number))) {
       number++;
     }
-    Path aside = Files.createDirectory(directory.resolve(ASIDE + number));
+    Path aside = directory.resolve(ASIDE + number);
+    disk.createDirectories(aside);
     for (Path file : files) {
-      Files.move(file, aside.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+      disk.move(file, aside.resolve(file.getFileName()));
     }
     disk.forceDirectory(aside);
     disk.forceDirectory(directory);
@@ -82,19 +82,30 @@ public final class SpoolDirectory {
 
   /** Copies head and diff files, the head last: without it they do not count. */
   static void copy(Disk disk, Path from, Path to) throws IOException {
-    for (Path file : ofSpool(from)) {
+    for (Path file : ofSpool(disk, from)) {
       Path copy = to.resolve(file.getFileName());
-      Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-      try (RandomAccessFile written = new RandomAccessFile(copy.toFile(), "rw")) {
-        disk.force(written, copy);
-      }
+      copyFile(disk, file, copy);
     }
     disk.forceDirectory(to);
   }
 
+  private static void copyFile(Disk disk, Path from, Path to) throws IOException {
+    byte[] bytes = new byte[COPY_BYTES];
+    try (Disk.OpenFile read = disk.openToRead(from);
+        Disk.OpenFile written = disk.openToWrite(to)) {
+      written.setLength(0);
+      for (long left = read.length(); left > 0; left -= COPY_BYTES) {
+        int count = (int) Math.min(COPY_BYTES, left);
+        read.readFully(bytes, 0, count);
+        written.write(bytes, 0, count);
+      }
+      written.force();
+    }
+  }
+
   /** Diff files, then the spool's id, then the head. */
-  private static List<Path> ofSpool(Path directory) throws IOException {
-    List<Path> all = Disk.list(directory);
+  private static List<Path> ofSpool(Disk disk, Path directory) throws IOException {
+    List<Path> all = disk.list(directory);
     List<Path> files =
         new ArrayList<>(all.stream().filter(file -> DiffFileName.of(file).isPresent()).toList());
     for (String name : List.of(Recovery.ID_FILE, Head.FILE)) {

@@ -3,20 +3,16 @@ package dev.duplex.producer.spool;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.RetryException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Keeps a second writer away from a directory; the system gives it up when the process dies. */
 final class SpoolLock implements AutoCloseable {
   private static final String FILE = "lock";
 
-  private final FileChannel channel;
+  private final Disk.DirectoryLock lock;
 
-  private SpoolLock(FileChannel channel) {
-    this.channel = channel;
+  private SpoolLock(Disk.DirectoryLock lock) {
+    this.lock = lock;
   }
 
   /**
@@ -24,21 +20,12 @@ final class SpoolLock implements AutoCloseable {
    *
    * @throws RetryException (DIFF_FILE_ELSEWHERE) if another has it
    */
-  static SpoolLock take(Path directory) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-        throw taken(directory);
-      }
-      return new SpoolLock(channel);
-    } catch (OverlappingFileLockException e) {
-      channel.close();
+  static SpoolLock take(Disk disk, Path directory) throws IOException {
+    Disk.DirectoryLock lock = disk.tryLock(directory.resolve(FILE));
+    if (lock == null) {
       throw taken(directory);
     }
+    return new SpoolLock(lock);
   }
 
   private static RetryException taken(Path directory) {
@@ -52,6 +39,6 @@ final class SpoolLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    lock.close();
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one thread: the one that owns the {@link Spool}, if there is one.
  */
 public final class SpoolReader implements AutoCloseable {
+  private final Disk disk;
   private final CommittedFiles files;
   private final KnownSchemas schemas = new KnownSchemas();
   private final DiffFileChain chain = new DiffFileChain();
@@ -24,7 +25,8 @@ public final class SpoolReader implements AutoCloseable {
   private @Nullable SpooledChange repeat;
   private @Nullable HaltException halt;
 
-  SpoolReader(CommittedFiles files) {
+  SpoolReader(Disk disk, CommittedFiles files) {
+    this.disk = disk;
     this.files = files;
   }
 
@@ -130,7 +132,7 @@ public final class SpoolReader implements AutoCloseable {
     if (before != null) {
       before.close();
     }
-    DiffFileReader reader = DiffFileReader.open(next.path(), schemas);
+    DiffFileReader reader = DiffFileReader.open(disk, next.path(), schemas);
     current = reader;
     if (before != null && before.hasChecksum()) {
       checkFollows(before, reader);

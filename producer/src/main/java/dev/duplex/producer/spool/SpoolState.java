@@ -73,7 +73,7 @@ final class SpoolState {
       value = Value.ROLLBACK_NEEDED;
       throw e;
     } catch (IOException e) {
-      RuntimeException failure = Disk.refused(directory, e);
+      RuntimeException failure = DiskFailure.refused(directory, e);
       if (failure instanceof SpoolFullException) {
         value = Value.ROLLBACK_NEEDED;
       }

@@ -88,9 +88,12 @@ class DiffFileDamageTest {
     List<Long> read = new ArrayList<>();
     List<Damage> damages = new ArrayList<>();
     try {
-      Head head = Head.read(path);
+      Head head = Head.read(Disk.local(), path);
       assertThat(head).isNotNull();
-      try (SpoolReader reader = new SpoolReader(DiffFileSet.present(Inventory.read(path, head)))) {
+      try (SpoolReader reader =
+          new SpoolReader(
+              Disk.local(),
+              DiffFileSet.present(Disk.local(), Inventory.read(Disk.local(), path, head)))) {
         readAll(reader, read, damages);
       }
     } catch (DamageException e) {
@@ -188,7 +191,7 @@ class DiffFileDamageTest {
 
   private static int headerLength(Path file) {
     try {
-      return DiffFileReader.header(file).length();
+      return DiffFileReader.header(Disk.local(), file).length();
     } catch (DamageException e) {
       throw new AssertionError(e);
     }

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A disk that is small, or breaks when told to. */
-final class FaultyDisk extends Disk {
+final class FaultyDisk extends LocalDisk {
   private final Path directory;
   private long capacity = Long.MAX_VALUE;
   private boolean forceFails;
@@ -25,7 +25,7 @@ final class FaultyDisk extends Disk {
   long used() {
     try {
       long used = 0;
-      for (Path file : Disk.list(directory)) {
+      for (Path file : list(directory)) {
         used += Files.size(file);
       }
       return used;
@@ -61,13 +61,13 @@ final class FaultyDisk extends Disk {
   @Override
   void force(RandomAccessFile file, Path path) {
     if (forceFails) {
-      throw notDurable(path, new IOException("sync failed"));
+      throw DiskFailure.notDurable(path, new IOException("sync failed"));
     }
     super.force(file, path);
   }
 
   @Override
-  void replace(Path path, String content) throws IOException {
+  public void replace(Path path, String content) throws IOException {
     if (headFails && path.endsWith(Head.FILE)) {
       throw new IOException("Input/output error");
     }

@@ -193,7 +193,7 @@ class SpoolFullTest {
     new Changes(1_100, 4).transaction(writing, 3, "not written");
     assertHalts(() -> writing.commit(1_208), "Input/output error");
     writing.close();
-    assertThat(directory.on(new Disk()).transactions()).containsExactly(1_100L);
+    assertThat(directory.on(Disk.local()).transactions()).containsExactly(1_100L);
   }
 
   private static void assertHalts(Runnable step, String words) {

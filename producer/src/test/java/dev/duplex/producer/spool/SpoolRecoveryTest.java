@@ -53,7 +53,7 @@ class SpoolRecoveryTest {
     }
     Path file = directory.diffFiles().get(0);
     byte[] whole = Files.readAllBytes(file);
-    Head head = Head.parse(Disk.read(directory.head()));
+    Head head = Head.parse(Disk.local().read(directory.head()));
     assertThat(head.end()).isNotNull();
     int confirmed = (int) head.end().length();
     assertThat(whole.length).isGreaterThan(confirmed + 50);
@@ -120,7 +120,7 @@ class SpoolRecoveryTest {
   void shouldHaltWithoutAHeadOrWithAnother() throws IOException {
     threeFiles();
     TestSpool copy = directory.copyTo(otherRoot);
-    String head = Disk.read(copy.head());
+    String head = Disk.local().read(copy.head());
     Files.delete(copy.head());
     assertDamaged(copy, "head", "missing", "diff-");
     Files.writeString(copy.head(), head.replace("length=", "length=1"));
@@ -145,7 +145,7 @@ class SpoolRecoveryTest {
   @Test
   void shouldFinishAReleaseOrClearThatWasCutShort() throws IOException {
     threeFiles();
-    Head head = Head.parse(Disk.read(directory.head()));
+    Head head = Head.parse(Disk.local().read(directory.head()));
     Files.writeString(directory.head(), head.withFirst(3).format());
     assertThat(directory.transactions()).containsExactly(1_300L);
     assertThat(directory.diffFiles()).hasSize(1);

@@ -321,7 +321,10 @@ class SpoolTest {
       assertThat(spool.isEmpty()).isTrue();
       assertThat(spool.end()).isNull();
       assertThat(spool.atBoundary()).isTrue();
-      assertThat(Disk.list(directory.path()).stream().map(Path::getFileName).map(Path::toString))
+      assertThat(
+              Disk.local().list(directory.path()).stream()
+                  .map(Path::getFileName)
+                  .map(Path::toString))
           .containsExactlyInAnyOrder("lock", "spool-id", "custody");
       spool.clear();
       changes.transaction(spool, 3, "c");

@@ -15,7 +15,7 @@ final class TestSpool {
   private final Path root;
   private long maxBytes = 1000 * MEGABYTE;
   private long segmentBytes = 64 * MEGABYTE;
-  private Disk disk = new Disk();
+  private Disk disk = Disk.local();
 
   TestSpool(Path root) {
     this.root = root;
@@ -49,17 +49,17 @@ final class TestSpool {
   }
 
   List<Path> diffFiles() throws IOException {
-    return Disk.list(path()).stream().filter(file -> DiffFileName.of(file).isPresent()).toList();
+    return disk.list(path()).stream().filter(file -> DiffFileName.of(file).isPresent()).toList();
   }
 
   /** Copies everything to another place, where it can be harmed. */
   TestSpool copyTo(Path newRoot) throws IOException {
     TestSpool copy = new TestSpool(newRoot);
     Files.createDirectories(copy.path());
-    for (Path old : Disk.list(copy.path())) {
+    for (Path old : disk.list(copy.path())) {
       Files.delete(old);
     }
-    for (Path file : Disk.list(path())) {
+    for (Path file : disk.list(path())) {
       Files.copy(file, copy.path().resolve(file.getFileName()));
     }
     return copy;
