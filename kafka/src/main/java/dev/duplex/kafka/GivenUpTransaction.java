@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -30,25 +31,26 @@ public final class GivenUpTransaction {
   private GivenUpTransaction() {}
 
   /**
-   * Writes it, into partition 0 of each topic. It has taken effect once readers of committed
+   * Writes it, one record into each partition. It has taken effect once readers of committed
    * records get to the offsets that are returned.
    *
    * @param producer has initialized its transactions and has none open
    * @param limit how long to wait at most for each record
-   * @return of each topic the offset behind the record that was given up
+   * @return of each partition the offset behind the record that was given up
    * @throws KafkaException if that fails; the producer is of no more use then
    */
-  public static Map<String, Long> write(
-      Producer<byte[], byte[]> producer, Collection<String> topics, Duration limit) {
+  public static Map<TopicPartition, Long> write(
+      Producer<byte[], byte[]> producer, Collection<TopicPartition> partitions, Duration limit) {
     producer.beginTransaction();
     List<Future<RecordMetadata>> records = new ArrayList<>();
-    for (String topic : topics) {
-      records.add(producer.send(new ProducerRecord<>(topic, 0, NOTHING, NOTHING)));
+    for (TopicPartition each : partitions) {
+      records.add(
+          producer.send(new ProducerRecord<>(each.topic(), each.partition(), NOTHING, NOTHING)));
     }
-    Map<String, Long> ends = new LinkedHashMap<>();
+    Map<TopicPartition, Long> ends = new LinkedHashMap<>();
     for (Future<RecordMetadata> record : records) {
       RecordMetadata written = await(record, limit); // what was not sent yet, abort would drop
-      ends.put(written.topic(), written.offset() + 1);
+      ends.put(new TopicPartition(written.topic(), written.partition()), written.offset() + 1);
     }
     producer.abortTransaction();
     return ends;

@@ -9,6 +9,9 @@ import org.apache.kafka.common.TopicPartition;
  * Link#statusTransactionalId}.
  */
 public record LinkTopics(Link link) {
+  /** How many partitions each topic has. */
+  public static final int PARTITIONS = 1;
+
   private static final int PARTITION = 0;
 
   /** What was changed on the primary, in commit order. */

@@ -20,7 +20,6 @@ import java.util.function.Predicate;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -56,7 +55,7 @@ public final class ProgressLog {
     this.settings = settings;
     this.observes = observes;
     this.messages = new SpecificMessages(registry);
-    this.partition = new TopicPartition(settings.link().progressTopic(), 0);
+    this.partition = settings.topics().progress();
   }
 
   /** A record to send. Asks the registry the first time only. */
@@ -66,7 +65,7 @@ public final class ProgressLog {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
-            0,
+            partition.partition(),
             messages.encode(topic, key, Compatibility.BACKWARD),
             messages.encode(topic, progress, Compatibility.BACKWARD));
     record
@@ -121,7 +120,7 @@ public final class ProgressLog {
       java.util.function.Consumer<Progress> taker,
       BooleanSupplier decoded,
       BooleanSupplier enough) {
-    try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer())) {
+    try (Consumer<byte[], byte[]> consumer = settings.openConsumer()) {
       consumer.assign(List.of(partition));
       long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
       long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -148,7 +147,7 @@ public final class ProgressLog {
       long end,
       Runnable anew,
       java.util.function.Consumer<Progress> taker) {
-    long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+    long begun = settings.time().nanos();
     HaltException undecodable = null;
     consumer.seek(partition, start);
     while (consumer.position(partition) < end) {
@@ -160,7 +159,7 @@ public final class ProgressLog {
           anew.run();
         }
       }
-      if (System.nanoTime() - deadline > 0) {
+      if (settings.time().nanos() - begun > READ_LIMIT.toNanos()) {
         throw KafkaFailure.of(
             "read " + partition.topic(),
             settings,

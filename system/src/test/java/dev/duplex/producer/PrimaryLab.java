@@ -4,6 +4,7 @@ import dev.duplex.config.DuplexConfig;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.ProgressLog;
 import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.topics.TopicSetup;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
@@ -11,7 +12,6 @@ import dev.duplex.producer.setup.LinkStart;
 import dev.duplex.producer.setup.PrimarySetup;
 import dev.duplex.producer.setup.RelayTable;
 import dev.duplex.producer.setup.ReplicationSlot;
-import dev.duplex.producer.setup.TopicSetup;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
@@ -95,7 +95,9 @@ public final class PrimaryLab implements AutoCloseable {
   public void setUp(DuplexConfig config) throws Exception {
     KafkaSettings kafka = kafka(config);
     try (Connection session = connect();
-        TopicSetup topics = new TopicSetup(kafka, config.topics());
+        TopicSetup topics =
+            new TopicSetup(
+                kafka, config.topics().replicationFactor(), config.topics().retention());
         ReplicationSlot slot = ReplicationSlot.open(config.primary().database(), kafka.link());
         SchemaRegistry registry = SchemaRegistry.open(config.registry().url(), Map.of())) {
       new RelayTable(session, kafka.link()).create();

@@ -5,7 +5,7 @@ import dev.duplex.cli.shell.Session;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
-import dev.duplex.producer.setup.TopicSetup;
+import dev.duplex.kafka.topics.TopicSetup;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.SetupException;
 import java.sql.Connection;
@@ -41,7 +41,8 @@ record InitSessions(
     TopicSetup topicSetup = null;
     TopicSetup.Findings topics = null;
     try {
-      topicSetup = new TopicSetup(kafka, config.topics());
+      topicSetup =
+          new TopicSetup(kafka, config.topics().replicationFactor(), config.topics().retention());
       topics = topicSetup.examine();
     } catch (DuplexException e) {
       problems.add(e.getMessage() + "; check kafka.bootstrap.servers, and that the brokers run");

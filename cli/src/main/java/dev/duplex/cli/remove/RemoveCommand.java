@@ -8,10 +8,10 @@ import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.consumer.checkpoint.CheckpointStore;
+import dev.duplex.kafka.topics.TopicSetup;
 import dev.duplex.producer.setup.PrimarySetup;
 import dev.duplex.producer.setup.RelayTable;
 import dev.duplex.producer.setup.ReplicationSlot;
-import dev.duplex.producer.setup.TopicSetup;
 import dev.duplex.schemas.Link;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -123,7 +123,11 @@ public final class RemoveCommand implements Callable<Integer> {
   }
 
   private void topics(DuplexConfig config) throws InterruptedException {
-    try (TopicSetup setup = new TopicSetup(LinkOptions.kafka(config), config.topics())) {
+    try (TopicSetup setup =
+        new TopicSetup(
+            LinkOptions.kafka(config),
+            config.topics().replicationFactor(),
+            config.topics().retention())) {
       for (String topic : setup.existing()) {
         setup.delete(topic);
         say("topic " + topic);

@@ -3,7 +3,7 @@ package dev.duplex.consumer.source;
 import dev.duplex.kafka.ClockWatch;
 import dev.duplex.kafka.KafkaFailure;
 import dev.duplex.kafka.KafkaSettings;
-import dev.duplex.kafka.TopicIds;
+import dev.duplex.kafka.topics.TopicIds;
 import dev.duplex.schemas.failure.RetryException;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;

@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -60,7 +59,7 @@ public final class StatusFollower implements AutoCloseable {
       KafkaSettings settings, SchemaRegistry registry, Consumer<byte[], byte[]> consumer) {
     this.settings = settings;
     this.log = new StatusLog(settings.link(), registry);
-    this.partition = new TopicPartition(settings.link().statusTopic(), 0);
+    this.partition = settings.topics().status();
     this.consumer = consumer;
     this.clock = settings.clockWatcher().watch(consumer::wakeup);
   }
@@ -88,8 +87,7 @@ public final class StatusFollower implements AutoCloseable {
       java.util.function.Consumer<StatusEvent> past)
       throws InterruptedException {
     try {
-      StatusFollower follower =
-          new StatusFollower(settings, registry, new KafkaConsumer<>(settings.consumer()));
+      StatusFollower follower = new StatusFollower(settings, registry, settings.openConsumer());
       try {
         follower.readRecent(past);
       } catch (InterruptedException | RuntimeException e) {
@@ -117,10 +115,10 @@ public final class StatusFollower implements AutoCloseable {
 
   private void pollTo(long end, java.util.function.Consumer<StatusEvent> taker)
       throws InterruptedException {
-    long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+    long begun = settings.time().nanos();
     while (consumer.position(partition) < end || !fetched.isEmpty()) {
       poll(POLL).forEach(taker);
-      if (System.nanoTime() - deadline > 0) {
+      if (settings.time().nanos() - begun > READ_LIMIT.toNanos()) {
         throw new TimeoutException(
             "nothing from offset %d on is shown for %d s"
                 .formatted(consumer.position(partition), READ_LIMIT.toSeconds()));
@@ -165,7 +163,7 @@ public final class StatusFollower implements AutoCloseable {
   private long writtenEnd() {
     Map<String, Object> uncommitted = settings.consumer();
     uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-    try (Consumer<byte[], byte[]> other = new KafkaConsumer<>(uncommitted);
+    try (Consumer<byte[], byte[]> other = settings.clients().consumer(uncommitted);
         ClockWatch watch = settings.clockWatcher().watch(other::wakeup)) {
       return other.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     }
@@ -177,10 +175,10 @@ public final class StatusFollower implements AutoCloseable {
    * @throws RetryException if that takes long: the record's transaction hangs, or one before it
    */
   void fetchPast(long offset) throws InterruptedException {
-    long start = System.nanoTime();
+    long begun = settings.time().nanos();
     while (consumer.position(partition) <= offset) {
       fetch(POLL);
-      if (System.nanoTime() - start > SHOWN_LIMIT.toNanos()) {
+      if (settings.time().nanos() - begun > SHOWN_LIMIT.toNanos()) {
         throw new RetryException(
             Reason.BROKER_UNREACHABLE,
             "Kafka shows nothing of topic %s from offset %d on"

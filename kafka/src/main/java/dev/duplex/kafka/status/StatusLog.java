@@ -1,5 +1,6 @@
 package dev.duplex.kafka.status;
 
+import dev.duplex.kafka.LinkTopics;
 import dev.duplex.kafka.registry.Compatibility;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.registry.SpecificMessages;
@@ -9,26 +10,28 @@ import dev.duplex.schemas.avro.StatusKey;
 import dev.duplex.schemas.wire.WireFormat;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
 /** Records of the status topic. Not thread-safe. */
 public final class StatusLog {
-  private final String topic;
+  private final TopicPartition partition;
   private final SpecificMessages messages;
   private final StatusKey key;
 
   public StatusLog(Link link, SchemaRegistry registry) {
-    this.topic = link.statusTopic();
+    this.partition = new LinkTopics(link).status();
     this.messages = new SpecificMessages(registry);
     this.key = new StatusKey(link.name());
   }
 
   /** A record to send. Asks the registry the first time only. */
   public ProducerRecord<byte[], byte[]> record(StatusEvent event) {
+    String topic = partition.topic();
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
-            0,
+            partition.partition(),
             messages.encode(topic, key, Compatibility.BACKWARD),
             messages.encode(topic, event, Compatibility.BACKWARD));
     record.headers().add(WireFormat.FINGERPRINT_HEADER, WireFormat.fingerprint(event.getSchema()));

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -84,12 +83,11 @@ final class StatusSender implements AutoCloseable {
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     attempt(
         () -> {
-          Producer<byte[], byte[]> connecting = new KafkaProducer<>(properties);
+          Producer<byte[], byte[]> connecting = settings.clients().producer(properties);
           producer = connecting;
           clock = settings.clockWatcher().watchClosing(connecting);
           connecting.initTransactions();
-          GivenUpTransaction.write(
-              connecting, List.of(settings.link().statusTopic()), RECORD_LIMIT);
+          GivenUpTransaction.write(connecting, List.of(settings.topics().status()), RECORD_LIMIT);
         });
     return true;
   }

@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
@@ -214,8 +215,8 @@ public final class ChangePublisher implements AutoCloseable {
   }
 
   /** Gives up what this writer's predecessor has left undecided in these topics. */
-  void giveUp(List<String> topics) {
-    GivenUpTransaction.write(producer, topics, longestBlock);
+  void giveUp(List<TopicPartition> partitions) {
+    GivenUpTransaction.write(producer, partitions, longestBlock);
   }
 
   private void changeSent(RecordMetadata metadata, @Nullable Exception e) {

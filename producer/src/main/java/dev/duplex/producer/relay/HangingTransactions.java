@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,23 +77,23 @@ final class HangingTransactions {
   }
 
   private void end(Ends written, Ends decided) {
-    List<String> hanging = new ArrayList<>();
+    List<TopicPartition> hanging = new ArrayList<>();
     Progress head = publisher.progressLog().heads().get(Role.PRODUCER);
     requireClaimed(head);
     if (decided.progress() < written.progress()) {
-      String topic = settings.link().progressTopic();
-      undecided.read(topic, decided.progress(), written.progress(), this::requireClaimed);
-      hanging.add(topic);
+      TopicPartition partition = settings.topics().progress();
+      undecided.read(partition, decided.progress(), written.progress(), this::requireClaimed);
+      hanging.add(partition);
     }
     if (decided.changes() < written.changes()) {
-      String topic = settings.link().changesTopic();
+      TopicPartition partition = settings.topics().changes();
       ConsumerRecord<byte[], byte[]> last =
-          undecided.read(topic, decided.changes(), written.changes(), record -> {});
+          undecided.read(partition, decided.changes(), written.changes(), record -> {});
       if (last != null && head != null && undecided.isCovered(last, head)) {
         publisher.progress(before(last, head));
         publisher.commit();
       }
-      hanging.add(topic);
+      hanging.add(partition);
     }
     publisher.giveUp(hanging);
   }

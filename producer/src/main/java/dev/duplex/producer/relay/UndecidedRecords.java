@@ -51,13 +51,12 @@ final class UndecidedRecords {
    *     when that transaction has ended can be said what else is undecided
    */
   @Nullable ConsumerRecord<byte[], byte[]> read(
-      String topic,
+      TopicPartition partition,
       long start,
       long end,
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> taker) {
     Map<String, Object> uncommitted = new HashMap<>(settings.consumer());
     uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-    TopicPartition partition = new TopicPartition(topic, 0);
     long begun = System.nanoTime();
     ConsumerRecord<byte[], byte[]> last = null;
     try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {

@@ -1,5 +1,7 @@
-package dev.duplex.kafka;
+package dev.duplex.kafka.topics;
 
+import dev.duplex.kafka.KafkaFailure;
+import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
 import java.time.Duration;

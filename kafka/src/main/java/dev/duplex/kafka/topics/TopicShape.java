@@ -1,6 +1,7 @@
-package dev.duplex.producer.setup;
+package dev.duplex.kafka.topics;
 
 import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.LinkTopics;
 import dev.duplex.schemas.Link;
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How one of a link's topics is created; all have one partition.
+ * How one of a link's topics is created.
  *
  * @param compacted whether only the newest record of each key is kept
  * @param retention how long records are kept that are not compacted
  */
 public record TopicShape(String name, boolean compacted, Duration retention) {
+  static final int PARTITIONS = LinkTopics.PARTITIONS;
   static final String CLEANUP_POLICY = "cleanup.policy";
   static final String RETENTION = "retention.ms";
   static final String MAX_MESSAGE = "max.message.bytes";

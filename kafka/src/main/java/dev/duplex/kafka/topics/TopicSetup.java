@@ -1,9 +1,7 @@
-package dev.duplex.producer.setup;
+package dev.duplex.kafka.topics;
 
-import dev.duplex.config.TopicsConfig;
 import dev.duplex.kafka.KafkaFailure;
 import dev.duplex.kafka.KafkaSettings;
-import dev.duplex.kafka.TopicIds;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.SetupException;
 import java.time.Duration;
@@ -38,22 +36,26 @@ public final class TopicSetup implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final KafkaSettings settings;
-  private final TopicsConfig config;
+  private final int replicationFactor;
+  private final Duration retention;
   private final Admin admin;
 
   /**
    * Connects at the first call.
    *
+   * @param replicationFactor wanted; a smaller cluster gives less
+   * @param retention of changes and status events
    * @throws SetupException if a property is of no use to Kafka's client
    */
-  public TopicSetup(KafkaSettings settings, TopicsConfig config) {
+  public TopicSetup(KafkaSettings settings, int replicationFactor, Duration retention) {
     this.settings = settings;
-    this.config = config;
+    this.replicationFactor = replicationFactor;
+    this.retention = retention;
     Map<String, Object> properties = settings.admin();
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_LIMIT_MILLIS);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_LIMIT_MILLIS / 2);
     try {
-      this.admin = Admin.create(properties);
+      this.admin = settings.clients().admin(properties);
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new SetupException("kafka: " + cause.getMessage() + "; correct the properties", e);
@@ -88,11 +90,11 @@ public final class TopicSetup implements AutoCloseable {
   public Findings examine() throws InterruptedException {
     DescribeClusterResult cluster = admin.describeCluster();
     int brokers = await("reach a broker", cluster.nodes()).size();
-    int factor = Math.min(config.replicationFactor(), brokers);
+    int factor = Math.min(replicationFactor, brokers);
     List<TopicShape> missing = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    for (TopicShape shape : TopicShape.all(settings.link(), config.retention())) {
+    for (TopicShape shape : TopicShape.all(settings.link(), retention)) {
       Optional<TopicDescription> existing = describe(shape.name());
       if (existing.isEmpty()) {
         missing.add(shape);
@@ -100,10 +102,10 @@ public final class TopicSetup implements AutoCloseable {
       }
       verify(shape, existing.get(), problems, warnings);
     }
-    if (!missing.isEmpty() && factor < config.replicationFactor()) {
+    if (!missing.isEmpty() && factor < replicationFactor) {
       warnings.add(
           "topics.replication-factor is "
-              + config.replicationFactor()
+              + replicationFactor
               + " but there "
               + (brokers == 1 ? "is 1 broker" : "are " + brokers + " brokers")
               + ": topics get "
@@ -118,10 +120,10 @@ public final class TopicSetup implements AutoCloseable {
   }
 
   /** Creates a topic, unless it is there by now. */
-  public void create(TopicShape shape, int replicationFactor) throws InterruptedException {
+  public void create(TopicShape shape, int replicas) throws InterruptedException {
     NewTopic topic =
-        new NewTopic(shape.name(), 1, (short) replicationFactor)
-            .configs(shape.settings(replicationFactor));
+        new NewTopic(shape.name(), TopicShape.PARTITIONS, (short) replicas)
+            .configs(shape.settings(replicas));
     try {
       await("create topic " + shape.name(), admin.createTopics(List.of(topic)).all());
     } catch (DuplexException e) {
@@ -144,7 +146,7 @@ public final class TopicSetup implements AutoCloseable {
   /** The link's topics that exist. */
   public List<String> existing() throws InterruptedException {
     List<String> names = new ArrayList<>();
-    for (TopicShape shape : TopicShape.all(settings.link(), config.retention())) {
+    for (TopicShape shape : TopicShape.all(settings.link(), retention)) {
       if (describe(shape.name()).isPresent()) {
         names.add(shape.name());
       }
@@ -166,13 +168,15 @@ public final class TopicSetup implements AutoCloseable {
   private void verify(
       TopicShape shape, TopicDescription found, List<String> problems, List<String> warnings)
       throws InterruptedException {
-    if (found.partitions().size() != 1) {
+    if (found.partitions().size() != TopicShape.PARTITIONS) {
       problems.add(
           "topic "
               + shape.name()
               + " has "
               + found.partitions().size()
-              + " partitions and must have 1: delete it, or choose another link name");
+              + " partitions and must have "
+              + TopicShape.PARTITIONS
+              + ": delete it, or choose another link name");
     }
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, shape.name());
     var configs =
