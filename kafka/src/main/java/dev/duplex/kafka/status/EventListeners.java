@@ -1,53 +1,63 @@
 package dev.duplex.kafka.status;
 
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.time.Loop;
+import dev.duplex.schemas.time.Loops;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells those who listen, in order, on a thread of its own, which starts with the first one. */
+/** Gives events to those who listen, in order, in a loop that starts with the first listener. */
 final class EventListeners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventListeners.class);
   private static final int LIMIT = 1_000;
+  private static final long UNTIL_WOKEN = TimeUnit.HOURS.toNanos(1);
 
+  private final Loops loops;
   private final BlockingQueue<StatusEvent> queue = new LinkedBlockingQueue<>(LIMIT);
   private final List<Consumer<StatusEvent>> listeners = new CopyOnWriteArrayList<>();
-  private @Nullable Thread thread;
+  private Loops.@Nullable Running running;
+  private boolean closed;
+
+  EventListeners(Loops loops) {
+    this.loops = loops;
+  }
 
   synchronized void add(Consumer<StatusEvent> listener) {
     listeners.add(listener);
-    if (thread == null) {
-      thread = new Thread(this::run, "duplex-status-listeners");
-      thread.setDaemon(true);
-      thread.start();
+    if (running == null && !closed) {
+      running = loops.start("duplex-status-listeners", this::deliver);
     }
   }
 
-  void tell(StatusEvent event) {
-    if (!listeners.isEmpty() && !queue.offer(event)) {
-      LOG.warn("a listener of status events does not return: {} is not told", event.getState());
+  synchronized void publish(StatusEvent event) {
+    if (running == null) {
+      return;
     }
+    if (!queue.offer(event)) {
+      LOG.warn("a listener of status events does not return: it will not get {}", event.getState());
+    }
+    running.wake();
   }
 
-  private void run() {
-    try {
-      while (true) {
-        StatusEvent event = queue.take();
-        for (Consumer<StatusEvent> listener : listeners) {
-          tell(listener, event);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the end
+  private long deliver() {
+    StatusEvent event = queue.poll();
+    if (event == null) {
+      return isClosed() ? Loop.OVER : UNTIL_WOKEN;
     }
+    for (Consumer<StatusEvent> listener : listeners) {
+      deliver(listener, event);
+    }
+    return 0;
   }
 
-  private static void tell(Consumer<StatusEvent> listener, StatusEvent event) {
+  private static void deliver(Consumer<StatusEvent> listener, StatusEvent event) {
     try {
       listener.accept(event);
     } catch (RuntimeException e) {
@@ -55,10 +65,16 @@ final class EventListeners implements AutoCloseable {
     }
   }
 
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public synchronized void close() {
-    if (thread != null) {
-      thread.interrupt();
+    closed = true;
+    if (running != null) {
+      running.stop();
+      running = null;
     }
   }
 }

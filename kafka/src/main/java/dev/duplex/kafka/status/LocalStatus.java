@@ -32,7 +32,7 @@ public record LocalStatus(List<StatusEvent> open, List<StatusEvent> waiting) {
     List<StatusEvent> open = new ArrayList<>();
     List<StatusEvent> waiting = new ArrayList<>();
     for (Observer observer : Observer.values()) {
-      OutboxFile.Content content = OutboxStore.file(directory, observer).read();
+      OutboxContent content = OutboxOnDisk.file(directory, observer).read();
       Map<String, StatusEvent> last = new LinkedHashMap<>();
       content.acknowledged().forEach(event -> last.put(event.getIncident(), event));
       content.waiting().forEach(event -> last.put(event.getIncident(), event));

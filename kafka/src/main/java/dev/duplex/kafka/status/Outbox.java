@@ -7,6 +7,7 @@ import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.status.Incidents;
 import dev.duplex.schemas.status.Observation;
+import dev.duplex.schemas.time.Time;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,16 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The books of one observer: its open incidents, what waits to be sent, and what the topic tells of
- * others. Decides which facts are news and how they are numbered. Everything that must survive is
- * stored before a call returns.
+ * What one observer has to send: its open incidents, the events that wait, and what the topic has
+ * of others. Decides which facts are news and how they are numbered. Everything that must survive
+ * is stored before a call returns.
  *
  * <p>Thread-safe; waits for the disk only.
  */
@@ -36,22 +37,38 @@ final class Outbox {
   private final Observer observer;
   private final String instance;
   private final OutboxStore store;
+  private final Time time;
+  private final Supplier<String> incidentIds;
   private final Incidents topic = new Incidents();
   // The last event of this observer in each incident of its own that is open.
   private final Map<String, StatusEvent> open = new LinkedHashMap<>();
   private final OutboxQueue waiting = new OutboxQueue();
-  private long madeAt = System.nanoTime() - UPDATE_NANOS;
+  private long madeAt;
 
-  Outbox(Link link, Observer observer, String instance, OutboxStore store) {
+  /**
+   * An empty one.
+   *
+   * @param incidentIds names a new incident, unlike any other
+   */
+  Outbox(
+      Link link,
+      Observer observer,
+      String instance,
+      OutboxStore store,
+      Time time,
+      Supplier<String> incidentIds) {
     this.link = link;
     this.observer = observer;
     this.instance = instance;
     this.store = store;
+    this.time = time;
+    this.incidentIds = incidentIds;
+    this.madeAt = time.nanos() - UPDATE_NANOS;
   }
 
   /** Takes over what is on disk, as soon as no other process has it. */
   synchronized void adoptIfFree() {
-    Optional<OutboxFile.Content> found = store.adoptIfFree();
+    Optional<OutboxContent> found = store.adoptIfFree();
     if (found.isEmpty()) {
       return;
     }
@@ -90,7 +107,7 @@ final class Outbox {
     } else {
       StatusEvent last = newest();
       if (last == null) {
-        made.add(event(UUID.randomUUID().toString(), LinkState.IN_SYNC, fact));
+        made.add(event(incidentIds.get(), LinkState.IN_SYNC, fact));
       } else if (isNews(fact, last)) {
         made.add(event(last.getIncident(), last.getState(), fact));
       }
@@ -118,7 +135,7 @@ final class Outbox {
       waiting.add(event);
       note(event);
     }
-    madeAt = System.nanoTime();
+    madeAt = time.nanos();
     save();
   }
 
@@ -144,7 +161,7 @@ final class Outbox {
       return true;
     }
     return !Objects.equals(range.last(), last.getLastPosition())
-        && System.nanoTime() - madeAt >= UPDATE_NANOS;
+        && time.nanos() - madeAt >= UPDATE_NANOS;
   }
 
   private static @Nullable PrimaryIdentity identity(StatusEvent event) {
@@ -191,8 +208,8 @@ final class Outbox {
         : StatusEvent.newBuilder(event).setSequence(sequence).build();
   }
 
-  /** An event that is on the topic; perhaps one that was sent without hearing so. */
-  synchronized void takeIn(StatusEvent event) {
+  /** An event that is on the topic; perhaps one that was sent without an answer. */
+  synchronized void receive(StatusEvent event) {
     boolean sent = waiting.contains(event);
     if (sent) {
       waiting.remove(event);
@@ -236,7 +253,7 @@ final class Outbox {
 
   /**
    * Another instance of this observer has gone on in the incident, with the same numbers. What was
-   * seen here is told behind it, but whether the incident is over is the other one's to say.
+   * seen here is reported behind it, but whether the incident is over is the other one's to say.
    */
   private void renumber(String incident) {
     int sequence = topic.sequence(incident, observer);
@@ -301,7 +318,7 @@ final class Outbox {
   private void save() {
     store.save(
         () ->
-            new OutboxFile.Content(
+            new OutboxContent(
                 open.values().stream().filter(event -> !waiting.contains(event)).toList(),
                 waiting.all()));
   }

@@ -34,33 +34,14 @@ final class OutboxFile {
   }
 
   /**
-   * What a file holds.
-   *
-   * @param acknowledged the last events of open incidents that the broker has
-   * @param waiting those that it may not have, in order
-   */
-  record Content(List<StatusEvent> acknowledged, List<StatusEvent> waiting) {
-    static final Content EMPTY = new Content(List.of(), List.of());
-
-    Content {
-      acknowledged = List.copyOf(acknowledged);
-      waiting = List.copyOf(waiting);
-    }
-
-    boolean isEmpty() {
-      return acknowledged.isEmpty() && waiting.isEmpty();
-    }
-  }
-
-  /**
    * Reads it; empty if there is none.
    *
    * @throws IOException if it cannot be read or is damaged
    */
-  Content read() throws IOException {
+  OutboxContent read() throws IOException {
     GeneratedRecords.trust();
     if (!Files.exists(file)) {
-      return Content.EMPTY;
+      return OutboxContent.EMPTY;
     }
     try (DataFileReader<StatusEvent> reader =
         new DataFileReader<>(
@@ -68,20 +49,20 @@ final class OutboxFile {
       int acknowledged = Integer.parseInt(reader.getMetaString(ACKNOWLEDGED));
       List<StatusEvent> events = new ArrayList<>();
       reader.forEachRemaining(events::add);
-      return new Content(
+      return new OutboxContent(
           events.subList(0, acknowledged), events.subList(acknowledged, events.size()));
     } catch (NoSuchFileException | FileNotFoundException e) {
       if (Files.exists(file)) {
         throw e; // it may not be read
       }
-      return Content.EMPTY; // deleted just now
+      return OutboxContent.EMPTY; // deleted just now
     } catch (AvroRuntimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IOException(file + " is damaged: " + e.getMessage(), e);
     }
   }
 
   /** Replaces it; when this returns, the content survives whatever happens to the machine. */
-  void write(Content content) throws IOException {
+  void write(OutboxContent content) throws IOException {
     if (content.isEmpty()) {
       Files.deleteIfExists(file);
       return;
@@ -96,12 +77,12 @@ final class OutboxFile {
         OutputStream stream = Channels.newOutputStream(channel);
         DataFileWriter<StatusEvent> writer =
             new DataFileWriter<>(new SpecificDatumWriter<>(StatusEvent.getClassSchema()))) {
-      writer.setMeta(ACKNOWLEDGED, Integer.toString(content.acknowledged.size()));
+      writer.setMeta(ACKNOWLEDGED, Integer.toString(content.acknowledged().size()));
       writer.create(StatusEvent.getClassSchema(), stream);
-      for (StatusEvent event : content.acknowledged) {
+      for (StatusEvent event : content.acknowledged()) {
         writer.append(event);
       }
-      for (StatusEvent event : content.waiting) {
+      for (StatusEvent event : content.waiting()) {
         writer.append(event);
       }
       writer.flush();

@@ -2,64 +2,51 @@ package dev.duplex.kafka.status;
 
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
-import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.schemas.failure.FencedException;
-import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.status.Observation;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /**
  * The events of one observer: numbered within the incident, on disk until the broker has
  * acknowledged them and shows them to readers (docs/formats/status.md).
  *
- * <p>Thread-safe. One thread of its own talks to Kafka and follows the topic; another one tells the
- * listeners.
+ * <p>Thread-safe. One loop talks to Kafka and follows the topic; another one serves the listeners.
  */
 public final class StatusReporter implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(StatusReporter.class);
-  private static final long LOOK_LIMIT_SECONDS = 2;
-  private static final Duration POLL = Duration.ofMillis(100);
-  private static final long RETRY_MILLIS = 1_000;
-  private static final long LAST_SEND_MILLIS = 3_000;
-  private static final long JOIN_MILLIS = 2_000;
+  private static final Duration LOOK_LIMIT = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration LAST_SEND_LIMIT = Duration.ofSeconds(3);
+  private static final Duration JOIN_LIMIT = Duration.ofSeconds(2);
 
-  private final KafkaSettings kafka;
-  private final SchemaRegistry registry;
-  private final Outbox journal;
-  private final StatusSender sender;
-  private final EventListeners listeners = new EventListeners();
-  private final CountDownLatch looked = new CountDownLatch(1);
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
-  private @Nullable StatusFollower follower;
-  private boolean hiding;
-  private boolean unsure; // whether the topic has what was sent last
-  private volatile boolean away;
+  private final Time time;
+  private final Outbox outbox;
+  private final StatusExchange exchange;
+  private final Loops.Running running;
+  private final EventListeners listeners;
+  private volatile boolean closed;
 
   private StatusReporter(
-      Outbox journal, Observer observer, KafkaSettings kafka, SchemaRegistry registry) {
-    this.kafka = kafka;
-    this.registry = registry;
-    this.journal = journal;
-    this.sender = new StatusSender(kafka, observer, registry);
-    this.thread = new Thread(this::run, "duplex-status-" + observer);
-    thread.setDaemon(true);
+      Time time, Outbox outbox, StatusExchange exchange, Loops loops, String name) {
+    this.time = time;
+    this.outbox = outbox;
+    this.exchange = exchange;
+    this.listeners = new EventListeners(loops);
+    this.running = loops.start(name, exchange);
   }
 
   /**
-   * Takes over what an earlier process left, and starts the thread. If no incident is known to be
+   * Takes over what an earlier process left, and starts the loop. If no incident is known to be
    * open, waits until the end of the topic was looked at, 2 s at most.
    *
    * @param directory {@code <spool.directory>/<link>}; created if it is missing
@@ -72,20 +59,56 @@ public final class StatusReporter implements AutoCloseable {
       KafkaSettings kafka,
       SchemaRegistry registry)
       throws InterruptedException {
-    OutboxStore store = new OutboxStore(directory, observer);
-    Outbox journal = new Outbox(kafka.link(), observer, instance, store);
-    journal.adoptIfFree();
-    StatusReporter reporter = new StatusReporter(journal, observer, kafka, registry);
-    reporter.thread.start();
-    if (journal.newest() == null) {
+    Setting setting =
+        new Setting(
+            new OutboxOnDisk(directory, observer),
+            Loops.THREADS,
+            () -> UUID.randomUUID().toString());
+    StatusReporter reporter = start(setting, observer, instance, kafka, registry);
+    if (reporter.lastEvent().isEmpty()) {
       try {
-        reporter.looked.await(LOOK_LIMIT_SECONDS, TimeUnit.SECONDS);
+        reporter.awaitLook();
       } catch (InterruptedException e) {
         reporter.close();
         throw e;
       }
     }
     return reporter;
+  }
+
+  /**
+   * What a reporter lives in.
+   *
+   * @param store where its events survive
+   * @param loops run it
+   * @param incidentIds names a new incident, unlike any other
+   */
+  public record Setting(OutboxStore store, Loops loops, Supplier<String> incidentIds) {}
+
+  /** As above, and waits for nothing. */
+  public static StatusReporter start(
+      Setting setting,
+      Observer observer,
+      String instance,
+      KafkaSettings kafka,
+      SchemaRegistry registry) {
+    Outbox outbox =
+        new Outbox(
+            kafka.link(), observer, instance, setting.store(), kafka.time(), setting.incidentIds());
+    outbox.adoptIfFree();
+    return new StatusReporter(
+        kafka.time(),
+        outbox,
+        new StatusExchange(outbox, observer, kafka, registry),
+        setting.loops(),
+        "duplex-status-" + observer.name().toLowerCase(Locale.ROOT));
+  }
+
+  private void awaitLook() throws InterruptedException {
+    long begun = time.nanos();
+    while (!exchange.hasLooked() && time.nanos() - begun < LOOK_LIMIT.toNanos()) {
+      time.sleep(PAUSE);
+    }
   }
 
   /**
@@ -96,7 +119,7 @@ public final class StatusReporter implements AutoCloseable {
    *     last one, or IN_SYNC, or RECOVERING with drained, while no incident is open
    */
   public Optional<StatusEvent> report(Observation fact) {
-    return tell(journal.report(fact));
+    return publish(outbox.report(fact));
   }
 
   /**
@@ -106,11 +129,14 @@ public final class StatusReporter implements AutoCloseable {
    * @return the event, or empty if the incident is not open any more, or goes on in spite of it
    */
   public Optional<StatusEvent> answer(StatusEvent asked, Observation fact) {
-    return tell(journal.answer(asked, fact));
+    return publish(outbox.answer(asked, fact));
   }
 
-  private Optional<StatusEvent> tell(List<StatusEvent> made) {
-    made.forEach(listeners::tell);
+  private Optional<StatusEvent> publish(List<StatusEvent> made) {
+    made.forEach(listeners::publish);
+    if (!made.isEmpty() && !exchange.isAway()) {
+      running.wake();
+    }
     return made.stream().findFirst();
   }
 
@@ -121,23 +147,21 @@ public final class StatusReporter implements AutoCloseable {
 
   /** The last event of this observer in the incident that is open. */
   public Optional<StatusEvent> lastEvent() {
-    return Optional.ofNullable(journal.newest());
+    return Optional.ofNullable(outbox.newest());
   }
 
   /** How many events wait to be sent. */
   public int pending() {
-    return journal.pending();
+    return outbox.pending();
   }
 
   /** Waits until all events are on the topic; false if that takes longer than the limit. */
   public boolean awaitSent(Duration limit) throws InterruptedException {
-    long start = System.nanoTime();
-    while (journal.pending() > 0 && !closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-      if (System.nanoTime() - start >= limit.toNanos()) {
-        return false;
-      }
+    long begun = time.nanos();
+    while (outbox.pending() > 0 && !closed && time.nanos() - begun < limit.toNanos()) {
+      time.sleep(PAUSE);
     }
-    return journal.pending() == 0;
+    return outbox.pending() == 0;
   }
 
   /**
@@ -145,132 +169,38 @@ public final class StatusReporter implements AutoCloseable {
    * last event of its owner.
    */
   public Collection<StatusEvent> open() {
-    return journal.openOnTopic();
+    return outbox.openOnTopic();
   }
 
   /**
-   * Adds a listener for every new event of this observer. They are told in order, on one thread; if
-   * one does not return, 1,000 events are kept for it and the rest is not told, which is logged.
+   * Adds a listener for every new event of this observer. They are called in order, by one loop; if
+   * one does not return, 1,000 events are kept for it and the rest is dropped, which is logged.
    */
   public void addListener(Consumer<StatusEvent> listener) {
     listeners.add(listener);
   }
 
-  private void run() {
-    long deadline = Long.MAX_VALUE;
-    try {
-      while (true) {
-        if (closing.getCount() == 0) {
-          deadline = Math.min(deadline, System.nanoTime() / 1_000_000 + LAST_SEND_MILLIS);
-          if (away || journal.pending() == 0 || System.nanoTime() / 1_000_000 >= deadline) {
-            return;
-          }
-        }
-        pass();
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("given up while closing"); // only close() does it; the thread ends here
-    } finally {
-      disconnect();
-    }
-  }
-
-  private void pass() throws InterruptedException {
-    try {
-      if (!unsure) {
-        journal.adoptIfFree(); // may number anew what waits
-      }
-      if (exchange(connected()) && away) {
-        LOG.info("status events are written again");
-        away = false;
-      }
-    } catch (FencedException e) {
-      LOG.debug("another instance has written since; looking what"); // connects again
-    } catch (RuntimeException e) { // whatever it is, what waits must go out some day
-      noteAway(e);
-      disconnect();
-      closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private StatusFollower connected() throws InterruptedException {
-    StatusFollower connected = follower;
-    if (connected == null) {
-      sender.prepare();
-      connected = StatusFollower.open(kafka, registry, journal::takeIn);
-      follower = connected;
-      looked.countDown();
-      hiding = connected.hidesRecords();
-    }
-    return connected;
-  }
-
-  /** Whether all of it was possible. */
-  private boolean exchange(StatusFollower from) throws InterruptedException {
-    RetryException undecoded = null;
-    try {
-      from.poll(journal.pending() == 0 ? POLL : Duration.ZERO).forEach(journal::takeIn);
-    } catch (RetryException e) {
-      if (e.reason() != Reason.REGISTRY_UNREACHABLE) {
-        throw e;
-      }
-      undecoded = e; // sending needs no registry any more
-    }
-    boolean sending = journal.pending() > 0;
-    // What hides there may be what an earlier process of this observer left; connecting ends it.
-    if ((sending || hiding) && sender.connect()) {
-      from.pollToEnd().forEach(journal::takeIn); // so that no number is given twice
-      unsure = false;
-    }
-    hiding = false;
-    for (StatusEvent event = sending ? journal.next() : null;
-        event != null;
-        event = journal.next()) {
-      unsure = true;
-      from.fetchPast(sender.send(event));
-      journal.acknowledged(event);
-      unsure = false;
-    }
-    if (undecoded != null) {
-      noteAway(undecoded);
-      closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-    }
-    return undecoded == null;
-  }
-
-  private void noteAway(RuntimeException e) {
-    if (!away) {
-      LOG.warn("status events cannot be written: {}; trying again until they can", e.toString());
-      away = true;
-    }
-  }
-
-  private void disconnect() {
-    sender.close();
-    if (follower != null) {
-      follower.close();
-      follower = null;
-    }
-  }
-
   /** Sends what waits if Kafka answers; takes 5 s at most. What is left stays on disk. */
   @Override
   public void close() {
-    closing.countDown();
+    closed = true;
+    exchange.finish();
     boolean interrupted = Thread.interrupted();
     try {
-      if (!away) {
-        thread.join(LAST_SEND_MILLIS);
+      running.wake();
+      boolean ended = !exchange.isAway() && running.join(LAST_SEND_LIMIT);
+      if (!ended) {
+        running.stop();
+        ended = running.join(JOIN_LIMIT);
       }
-      if (thread.isAlive()) {
-        thread.interrupt();
-        thread.join(JOIN_MILLIS);
+      if (ended) {
+        exchange.disconnect(); // if it was stopped between two steps
       }
     } catch (InterruptedException e) {
       interrupted = true;
     }
     listeners.close();
-    journal.close();
+    outbox.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

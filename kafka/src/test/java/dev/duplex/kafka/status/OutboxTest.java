@@ -10,10 +10,12 @@ import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.status.Events;
 import dev.duplex.schemas.status.Observation;
+import dev.duplex.schemas.time.Time;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,33 +23,40 @@ import org.junit.jupiter.api.io.TempDir;
 /** Without Kafka: the topic is a list. */
 final class OutboxTest {
   @TempDir private Path directory;
-  private final List<OutboxStore> stores = new ArrayList<>();
+  private final List<OutboxOnDisk> stores = new ArrayList<>();
   private final List<StatusEvent> topic = new ArrayList<>();
 
   @AfterEach
   void close() {
-    stores.forEach(OutboxStore::close);
+    stores.forEach(OutboxOnDisk::close);
   }
 
   private Outbox open(Path where, Observer observer) {
-    OutboxStore store = new OutboxStore(where, observer);
+    OutboxOnDisk store = new OutboxOnDisk(where, observer);
     stores.add(store);
-    Outbox journal = new Outbox(new Link("bank"), observer, "instance" + stores.size(), store);
-    journal.adoptIfFree();
-    topic.forEach(journal::takeIn);
-    return journal;
+    Outbox outbox =
+        new Outbox(
+            new Link("bank"),
+            observer,
+            "instance" + stores.size(),
+            store,
+            Time.system(),
+            () -> UUID.randomUUID().toString());
+    outbox.adoptIfFree();
+    topic.forEach(outbox::receive);
+    return outbox;
   }
 
   /** As the end of a process: whatever it had in memory is gone. */
   private Outbox restart(Observer observer) {
-    stores.forEach(OutboxStore::close);
+    stores.forEach(OutboxOnDisk::close);
     return open(directory, observer);
   }
 
-  private void sendAll(Outbox journal) {
-    for (StatusEvent event = journal.next(); event != null; event = journal.next()) {
+  private void sendAll(Outbox outbox) {
+    for (StatusEvent event = outbox.next(); event != null; event = outbox.next()) {
       topic.add(event);
-      journal.acknowledged(event);
+      outbox.acknowledged(event);
     }
   }
 
@@ -57,19 +66,19 @@ final class OutboxTest {
 
   @Test
   void shouldNumberWithinAnIncidentUntilTheApplierEndsIt() {
-    Outbox journal = open(directory, Observer.PRODUCER);
-    assertThat(journal.report(Events.drained(7))).isEmpty(); // nothing is open
-    StatusEvent first = journal.report(Events.diverged()).get(0);
-    assertThat(journal.report(Events.diverged())).isEmpty();
-    StatusEvent second = journal.report(Events.drained(9)).get(0);
-    assertThat(journal.report(Events.drained(11))).isEmpty();
+    Outbox outbox = open(directory, Observer.PRODUCER);
+    assertThat(outbox.report(Events.drained(7))).isEmpty(); // nothing is open
+    StatusEvent first = outbox.report(Events.diverged()).get(0);
+    assertThat(outbox.report(Events.diverged())).isEmpty();
+    StatusEvent second = outbox.report(Events.drained(9)).get(0);
+    assertThat(outbox.report(Events.drained(11))).isEmpty();
     assertThat(first.getSequence()).isEqualTo(1);
     assertThat(first.getPreviousState()).isEqualTo(LinkState.IN_SYNC);
     assertThat(first.getTimeMicros()).isEqualTo(1_000);
     assertThat(second.getIncident()).isEqualTo(first.getIncident());
     assertThat(second.getSequence()).isEqualTo(2);
     assertThat(second.getPreviousState()).isEqualTo(LinkState.DIVERGED);
-    sendAll(journal);
+    sendAll(outbox);
     assertThat(file()).exists();
 
     Outbox applier = open(directory, Observer.CONSUMER);
@@ -83,37 +92,37 @@ final class OutboxTest {
     sendAll(applier);
     assertThat(applier.answer(asked, inSync.withRange(null, 5L, 9L))).isEmpty();
 
-    journal.takeIn(end);
-    assertThat(journal.newest()).isNull();
+    outbox.receive(end);
+    assertThat(outbox.newest()).isNull();
     assertThat(file()).doesNotExist();
-    assertThat(journal.report(Events.diverged()).get(0).getIncident())
+    assertThat(outbox.report(Events.diverged()).get(0).getIncident())
         .isNotEqualTo(first.getIncident());
   }
 
   @Test
   void shouldGoOnInTheSameIncidentIfItDivergesBeforeTheEnd() {
-    Outbox journal = open(directory, Observer.PRODUCER);
-    String incident = journal.report(Events.diverged()).get(0).getIncident();
-    journal.report(Events.drained(9));
-    sendAll(journal);
-    StatusEvent again = journal.report(Events.diverged()).get(0);
+    Outbox outbox = open(directory, Observer.PRODUCER);
+    String incident = outbox.report(Events.diverged()).get(0).getIncident();
+    outbox.report(Events.drained(9));
+    sendAll(outbox);
+    StatusEvent again = outbox.report(Events.diverged()).get(0);
     assertThat(again.getIncident()).isEqualTo(incident);
     // The applier's end crosses it and does not end it.
-    journal.takeIn(
+    outbox.receive(
         StatusEvent.newBuilder(Events.event(Observer.CONSUMER, 1, LinkState.IN_SYNC, 9L, false))
             .setIncident(incident)
             .build());
-    assertThat(journal.newest()).isEqualTo(again);
-    sendAll(journal);
-    assertThat(journal.openOnTopic()).containsExactly(again);
+    assertThat(outbox.newest()).isEqualTo(again);
+    sendAll(outbox);
+    assertThat(outbox.openOnTopic()).containsExactly(again);
   }
 
   @Test
   void shouldKeepWhatTheBrokerHasNotGot() {
-    Outbox journal = open(directory, Observer.PRODUCER);
-    StatusEvent first = journal.report(Events.diverged()).get(0);
-    sendAll(journal);
-    StatusEvent second = journal.report(Events.drained(9)).get(0);
+    Outbox outbox = open(directory, Observer.PRODUCER);
+    StatusEvent first = outbox.report(Events.diverged()).get(0);
+    sendAll(outbox);
+    StatusEvent second = outbox.report(Events.drained(9)).get(0);
 
     Outbox next = restart(Observer.PRODUCER);
     assertThat(next.newest()).isEqualTo(second);
@@ -125,8 +134,8 @@ final class OutboxTest {
 
   @Test
   void shouldNotSendAgainWhatIsOnTheTopic() {
-    Outbox journal = open(directory, Observer.PRODUCER);
-    topic.add(journal.report(Events.diverged()).get(0)); // killed before it knew
+    Outbox outbox = open(directory, Observer.PRODUCER);
+    topic.add(outbox.report(Events.diverged()).get(0)); // killed before it knew
 
     Outbox next = restart(Observer.PRODUCER);
     assertThat(next.next()).isNull();
@@ -164,10 +173,10 @@ final class OutboxTest {
   void shouldEndEveryIncidentThatIsOpen() {
     Outbox blind = open(directory.resolve("elsewhere"), Observer.PRODUCER);
     blind.report(Events.diverged());
-    Outbox journal = open(directory, Observer.PRODUCER);
-    journal.report(Events.diverged());
-    sendAll(journal);
-    topic.forEach(blind::takeIn);
+    Outbox outbox = open(directory, Observer.PRODUCER);
+    outbox.report(Events.diverged());
+    sendAll(outbox);
+    topic.forEach(blind::receive);
     assertThat(blind.report(Events.drained(9)))
         .hasSize(2)
         .extracting(StatusEvent::getIncident)
@@ -231,8 +240,8 @@ final class OutboxTest {
     sendAll(holder);
     Outbox standby = open(directory, Observer.PRODUCER);
     StatusEvent sent = standby.report(Events.drained(9)).get(0); // no answer: was it committed?
-    holder.takeIn(sent);
-    standby.takeIn(sent);
+    holder.receive(sent);
+    standby.receive(sent);
     stores.get(0).close();
     standby.adoptIfFree();
     assertThat(standby.next()).isNull();
@@ -245,8 +254,8 @@ final class OutboxTest {
     StatusEvent first = holder.report(Events.diverged()).get(0);
     StatusEvent second = holder.report(Events.drained(9)).get(0);
     Outbox standby = open(directory, Observer.PRODUCER);
-    standby.takeIn(first);
-    standby.takeIn(second); // the holder was killed before it noted that
+    standby.receive(first);
+    standby.receive(second); // the holder was killed before it noted that
     stores.get(0).close();
     standby.adoptIfFree();
     assertThat(standby.next()).isNull();
@@ -255,33 +264,33 @@ final class OutboxTest {
 
   @Test
   void shouldTellAnotherPrimarysPositions() {
-    Outbox journal = open(directory, Observer.PRODUCER);
-    journal.report(Events.diverged());
+    Outbox outbox = open(directory, Observer.PRODUCER);
+    outbox.report(Events.diverged());
     Observation drained =
         Observation.recovering(Reason.BROKER_UNREACHABLE, 2_000, "drained").withDrained();
     PrimaryIdentity before = new PrimaryIdentity("7", 1);
-    assertThat(journal.report(drained.withRange(before, null, 9L))).hasSize(1);
-    assertThat(journal.report(drained.withRange(before, null, 11L))).isEmpty();
+    assertThat(outbox.report(drained.withRange(before, null, 9L))).hasSize(1);
+    assertThat(outbox.report(drained.withRange(before, null, 11L))).isEmpty();
     PrimaryIdentity promoted = new PrimaryIdentity("7", 2);
-    assertThat(journal.report(drained.withRange(promoted, null, 5L))).hasSize(1);
+    assertThat(outbox.report(drained.withRange(promoted, null, 5L))).hasSize(1);
   }
 
   @Test
   void shouldMoveAsideWhatMayNotBeRead() throws Exception {
     Files.createDirectories(file()); // even root cannot read it
-    Outbox journal = open(directory, Observer.PRODUCER);
-    assertThat(journal.next()).isNull();
+    Outbox outbox = open(directory, Observer.PRODUCER);
+    assertThat(outbox.next()).isNull();
     assertThat(directory.resolve("status-producer.avro.damaged")).exists();
   }
 
   @Test
   void shouldBoundWhatWaitsAndKeepBeginAndEnd() {
-    Outbox journal = open(directory, Observer.CONSUMER);
+    Outbox outbox = open(directory, Observer.CONSUMER);
     for (int i = 0; i < 400; i++) {
       Reason reason = i % 2 == 0 ? Reason.SECONDARY_DOWN : Reason.APPLY_FAILED;
-      journal.report(Observation.diverged(reason, i, "flaps"));
+      outbox.report(Observation.diverged(reason, i, "flaps"));
     }
-    journal.report(Observation.inSync(Reason.APPLY_FAILED, 2_000, "over"));
+    outbox.report(Observation.inSync(Reason.APPLY_FAILED, 2_000, "over"));
     Outbox next = restart(Observer.CONSUMER);
     sendAll(next);
     assertThat(topic).hasSize(OutboxQueue.LIMIT);
@@ -295,9 +304,9 @@ final class OutboxTest {
   void shouldGoOnInMemoryWhenTheDiskRefuses() throws Exception {
     Path noDirectory = directory.resolve("file");
     Files.writeString(noDirectory, "");
-    Outbox journal = open(noDirectory, Observer.PRODUCER);
-    journal.report(Events.diverged());
-    sendAll(journal);
+    Outbox outbox = open(noDirectory, Observer.PRODUCER);
+    outbox.report(Events.diverged());
+    sendAll(outbox);
     assertThat(topic).hasSize(1);
   }
 
