@@ -193,7 +193,8 @@ public final class ChildProcess {
     return Stream.concat(Stream.of(child), child.descendants()).toList();
   }
 
-  private static boolean isRunning(ProcessHandle process) {
+  /** Whether it is there and no zombie. */
+  static boolean isRunning(ProcessHandle process) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
       // The state follows the name, which is in parentheses. An orphan may stay a zombie for long.

@@ -89,9 +89,8 @@ final class ChildProcessTest {
     return ChildProcess.start(List.of(command), Map.of(), directory, log);
   }
 
-  static boolean isRunning(long pid) throws IOException {
-    char state = state(pid);
-    return state != 'Z' && state != '-';
+  private static boolean isRunning(long pid) {
+    return ProcessHandle.of(pid).filter(ChildProcess::isRunning).isPresent();
   }
 
   /** The letter in /proc/PID/stat, or - without such a process. */

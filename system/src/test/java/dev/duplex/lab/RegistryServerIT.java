@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class RegistryServerTest {
+final class RegistryServerIT {
   private final HttpClient client = HttpClient.newHttpClient();
 
   @TempDir private Path directory;

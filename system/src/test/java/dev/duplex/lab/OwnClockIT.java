@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class OwnClockTest {
+final class OwnClockIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration NEAR = Duration.ofMinutes(2);
 

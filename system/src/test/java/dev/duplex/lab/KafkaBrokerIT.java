@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class KafkaBrokerTest {
+final class KafkaBrokerIT {
   @TempDir private Path directory;
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class TpcbWorkloadTest {
+final class TpcbWorkloadIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TempDir private static Path directory;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What must be true after somebody has killed the JVM that owns child processes. */
-final class KilledJvmTest {
+final class KilledJvmIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
@@ -71,7 +71,7 @@ final class KilledJvmTest {
     List<Long> pids = facts.subList(3, facts.size()).stream().map(Long::valueOf).toList();
     assertThat(pids).hasSizeGreaterThan(10);
     for (long pid : pids) {
-      Await.until("process " + pid + " to end", LIMIT, () -> !ChildProcessTest.isRunning(pid));
+      Await.until("process " + pid + " to end", LIMIT, () -> !isRunning(pid));
     }
     assertThat(FreePorts.isFree(Integer.parseInt(facts.get(1)))).isTrue();
     assertThat(FreePorts.isFree(Integer.parseInt(facts.get(2)))).isTrue();
@@ -100,6 +100,10 @@ final class KilledJvmTest {
     assertThat(target.resolve("bin/postgres")).isExecutable();
     // Only what the killed one left, which is too young to be stale.
     assertThat(names(cache)).hasSizeLessThanOrEqualTo(2);
+  }
+
+  private static boolean isRunning(long pid) {
+    return ProcessHandle.of(pid).filter(ChildProcess::isRunning).isPresent();
   }
 
   private static List<Path> names(Path cache) throws IOException {

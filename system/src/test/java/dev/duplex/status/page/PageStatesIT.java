@@ -13,7 +13,7 @@ import org.openqa.selenium.Keys;
 
 /** What the page says of each state, and how it follows as the state changes. */
 @WithChromium
-final class PageStatesTest {
+final class PageStatesIT {
   private static Browser browser;
 
   @BeforeAll

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The page must never look as if it were live when it is not, and must come back by itself. */
 @WithChromium
-final class PageFreshnessTest {
+final class PageFreshnessIT {
   /** Six seconds of silence, and what a busy machine takes to notice. */
   private static final Duration NOTICED = Duration.ofSeconds(12);
 

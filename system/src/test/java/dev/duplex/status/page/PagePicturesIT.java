@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * there to be looked at.
  */
 @WithChromium
-final class PagePicturesTest {
+final class PagePicturesIT {
   private static final Path PICTURES = Path.of("target", "page-pictures");
 
   @Test

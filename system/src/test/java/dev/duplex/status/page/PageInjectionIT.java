@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Names and details from the topics are text, whatever they look like. */
 @WithChromium
-final class PageInjectionTest {
+final class PageInjectionIT {
   private static final String NAME = "<img src=x onerror=document.title='hacked'>";
 
   @Test
