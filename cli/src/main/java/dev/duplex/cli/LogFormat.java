@@ -27,7 +27,6 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
           "org.apache.kafka.clients.producer.internals.Sender", Level.OFF,
           "io.confluent", Level.ERROR,
           "org.apache.avro", Level.ERROR,
-          "org.postgresql", Level.ERROR,
           "org.apache.kafka.streams", Level.OFF,
           "org.eclipse.jetty", Level.ERROR);
 

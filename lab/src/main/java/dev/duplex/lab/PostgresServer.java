@@ -3,6 +3,7 @@ package dev.duplex.lab;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -75,6 +76,16 @@ public sealed interface PostgresServer extends Server permits LocalPostgres, Ext
     try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE \"%s\"".formatted(name.replace("\"", "\"\"")));
+    }
+  }
+
+  /** The end of the log, as the server writes it. */
+  default String logEnd(String database) throws SQLException {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      row.next();
+      return row.getString(1);
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.HexFormat;
  *
  * @param name {@code <pid>@<host>#<mark>}
  * @param host the machine's name
- * @param mark four hex digits that tell instances apart
+ * @param mark four hex digits that tell instances apart, or what the run does
  */
 public record Instance(String name, String host, String mark) {
   /** Names this run, unlike any other one. */
@@ -19,6 +19,11 @@ public record Instance(String name, String host, String mark) {
     new SecureRandom().nextBytes(random);
     String host = hostName();
     return of(ProcessHandle.current().pid(), host, HexFormat.of().formatHex(random));
+  }
+
+  /** Names this run by what it does; nobody else does that at the same time. */
+  public static Instance named(String mark) {
+    return of(ProcessHandle.current().pid(), hostName(), mark);
   }
 
   /** Names a run. */

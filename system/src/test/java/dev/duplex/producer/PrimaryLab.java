@@ -1,5 +1,6 @@
 package dev.duplex.producer;
 
+import dev.duplex.admin.setup.FirstHead;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.ProgressLog;
@@ -8,13 +9,15 @@ import dev.duplex.kafka.topics.TopicSetup;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
-import dev.duplex.producer.setup.LinkStart;
-import dev.duplex.producer.setup.PrimarySetup;
-import dev.duplex.producer.setup.RelayTable;
-import dev.duplex.producer.setup.ReplicationSlot;
+import dev.duplex.postgres.source.PostgresRelayTable;
+import dev.duplex.postgres.source.PostgresReplicationSlot;
+import dev.duplex.postgres.source.PostgresSourceSetup;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.LinkStart;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,11 +101,12 @@ public final class PrimaryLab implements AutoCloseable {
         TopicSetup topics =
             new TopicSetup(
                 kafka, config.topics().replicationFactor(), config.topics().retention());
-        ReplicationSlot slot = ReplicationSlot.open(config.primary().database(), kafka.link());
+        PostgresReplicationSlot slot =
+            PostgresReplicationSlot.open(config.primary().database(), kafka.link(), Time.system());
         SchemaRegistry registry = SchemaRegistry.open(config.registry().url(), Map.of())) {
-      new RelayTable(session, kafka.link()).create();
-      PrimarySetup setup = new PrimarySetup(config, session);
-      setup.publish(setup.chooseTables());
+      new PostgresRelayTable(session, kafka.link()).create();
+      PostgresSourceSetup setup = new PostgresSourceSetup(session, kafka.link());
+      setup.publish(setup.chooseTables(config.primary()));
       for (var missing : topics.examine().missing()) {
         topics.create(missing, 1);
       }
@@ -111,11 +115,8 @@ public final class PrimaryLab implements AutoCloseable {
               slot.identity(),
               slot.create(false).consistentPoint(),
               topics.changesTopicId().orElseThrow(),
-              LinkStart.clock(session));
-      LinkStart.publish(
-          kafka,
-          new ProgressLog(kafka, registry),
-          start.progress(kafka, "setup", "localhost").build());
+              setup.clockMicros());
+      FirstHead.publish(kafka, new ProgressLog(kafka, registry), start, Instance.named("setup"));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.duplex.cli.compare;
 
+import dev.duplex.admin.compare.DatabaseComparison;
+import dev.duplex.admin.compare.TableResult;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.LinkOptions;
@@ -46,19 +48,18 @@ public final class CompareCommand implements Callable<Integer> {
   public Integer call() throws SQLException, InterruptedException {
     DuplexConfig config = link.load();
     shutdown.interruptThisThread();
-    DatabaseComparison comparison = new DatabaseComparison(config, terminal, Math.max(0, rows));
-    List<TableResult> results = comparison.run(this::show);
+    ShownComparison shown = new ShownComparison(terminal, json);
+    List<TableResult> results;
+    try {
+      results = new DatabaseComparison(config, Math.max(0, rows)).run(shown);
+    } finally {
+      shown.clear();
+    }
     boolean identical = results.stream().allMatch(TableResult::identical);
     terminal.result(
         json
             ? Json.line(ComparisonText.asMap(config.link(), identical, results))
             : ComparisonText.verdict(results));
     return identical ? ExitCode.DONE : ExitCode.DIVERGED;
-  }
-
-  private void show(TableResult result) {
-    if (!json) {
-      ComparisonText.lines(result).forEach(terminal::result);
-    }
   }
 }

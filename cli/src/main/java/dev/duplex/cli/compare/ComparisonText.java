@@ -1,5 +1,7 @@
 package dev.duplex.cli.compare;
 
+import dev.duplex.admin.compare.RowDifference;
+import dev.duplex.admin.compare.TableResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.duplex.cli.demo;
 
-import dev.duplex.cli.shell.LinkOptions;
+import dev.duplex.admin.LinkAccess;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.LocalStatus;
@@ -58,9 +58,9 @@ final class LinkWatch implements AutoCloseable {
     this.config = config;
     this.broker = broker;
     directory = config.spool().directoryOf(config.link());
-    registry = LinkOptions.registry(config);
+    registry = LinkAccess.registry(config);
     try {
-      reader = StatusReader.open(LinkOptions.kafka(config), registry);
+      reader = StatusReader.open(LinkAccess.kafka(config), registry);
     } catch (InterruptedException | RuntimeException e) {
       registry.close();
       throw e;
@@ -72,7 +72,7 @@ final class LinkWatch implements AutoCloseable {
     try {
       // Opened while the broker is away, it would make everybody wait.
       if (reader == null && broker.isRunning()) {
-        reader = StatusReader.open(LinkOptions.kafka(config), registry);
+        reader = StatusReader.open(LinkAccess.kafka(config), registry);
       }
       if (reader != null) {
         reader.poll();

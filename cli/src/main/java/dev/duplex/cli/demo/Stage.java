@@ -9,10 +9,7 @@ import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -193,12 +190,7 @@ final class Stage implements AutoCloseable {
 
   /** The end of the primary's log. */
   long primaryPosition() throws SQLException {
-    try (Connection connection = lab.primary().connect(DATABASE);
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
-      row.next();
-      return Position.parse(row.getString(1));
-    }
+    return Position.parse(lab.primary().logEnd(DATABASE));
   }
 
   /** Whether everything up to a position is published, and everything published is applied. */

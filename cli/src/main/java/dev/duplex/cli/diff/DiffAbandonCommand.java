@@ -1,8 +1,8 @@
 package dev.duplex.cli.diff;
 
+import dev.duplex.admin.LinkAccess;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
-import dev.duplex.cli.shell.Session;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.producer.relay.DiffFileCustody;
@@ -34,7 +34,8 @@ final class DiffAbandonCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException {
     DuplexConfig config = link.load();
-    try (Connection session = Session.open("primary", config.primary().database(), "abandon")) {
+    try (Connection session =
+        LinkAccess.session("primary", config.primary().database(), "abandon")) {
       DiffFileCustody.Range range =
           new DiffFileCustody(session, new Link(config.link()), config.takeoverAfter()).abandon();
       terminal.result(

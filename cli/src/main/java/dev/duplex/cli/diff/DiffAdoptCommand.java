@@ -1,8 +1,8 @@
 package dev.duplex.cli.diff;
 
+import dev.duplex.admin.LinkAccess;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
-import dev.duplex.cli.shell.Session;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.producer.relay.DiffFileCustody;
@@ -41,7 +41,7 @@ final class DiffAdoptCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException {
     DuplexConfig config = link.load();
-    try (Connection session = Session.open("primary", config.primary().database(), "adopt")) {
+    try (Connection session = LinkAccess.session("primary", config.primary().database(), "adopt")) {
       DiffFileCustody.Range range =
           new DiffFileCustody(session, new Link(config.link()), config.takeoverAfter())
               .adopt(directory, config.spool());

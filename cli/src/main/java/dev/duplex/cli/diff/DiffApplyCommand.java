@@ -1,14 +1,12 @@
 package dev.duplex.cli.diff;
 
+import dev.duplex.admin.diff.AppliedFiles;
+import dev.duplex.admin.diff.DiffFileApplication;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.consumer.HandApplier;
-import dev.duplex.producer.spool.DiffFileSummary;
-import dev.duplex.producer.spool.DiffFiles;
 import dev.duplex.schemas.failure.DuplexException;
-import dev.duplex.schemas.failure.SetupException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,35 +36,22 @@ final class DiffApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DuplexConfig config = files.config();
-    DiffFiles opened = files.open();
-    checkLink(opened, config.link());
-    try (DiffFileSource source = new DiffFileSource(opened)) {
-      HandApplier applier = new HandApplier(config, source);
+    try (DiffFileApplication application = new DiffFileApplication(config, files.open())) {
       try {
-        applier.run();
+        application.run();
       } catch (DuplexException e) {
-        AppliedFiles result = AppliedFiles.of(config.link(), applier, source.counts());
-        if (result.transactions() > 0) {
-          show(result);
+        if (application.result().applied().transactions() > 0) {
+          show(config.link(), application.result());
         }
         throw e;
       }
-      show(AppliedFiles.of(config.link(), applier, source.counts()));
+      show(config.link(), application.result());
     }
     return ExitCode.DONE;
   }
 
-  private static void checkLink(DiffFiles files, String link) {
-    for (DiffFileSummary file : files.list()) {
-      if (!file.link().equals(link)) {
-        throw new SetupException(
-            "'%s' belongs to link %s, not to %s: name the configuration of that link"
-                .formatted(file.path(), file.link(), link));
-      }
-    }
-  }
-
-  private void show(AppliedFiles result) {
-    terminal.result(json ? Json.line(result.asMap()) : result.line());
+  private void show(String link, AppliedFiles result) {
+    terminal.result(
+        json ? Json.line(AppliedText.asMap(link, result)) : AppliedText.line(link, result));
   }
 }

@@ -1,5 +1,7 @@
 package dev.duplex.cli.init;
 
+import dev.duplex.admin.setup.CopyMode;
+import dev.duplex.admin.setup.LinkSetup;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.LinkOptions;
@@ -46,10 +48,12 @@ public final class InitCommand implements Callable<Integer> {
     shutdown.interruptThisThread();
     InitReport report = new InitReport(config.link(), terminal, dryRun, json);
     CopyMode mode = recopy ? CopyMode.ALWAYS : copy ? CopyMode.IF_NEW : CopyMode.NEVER;
-    try (InitSessions sessions = InitSessions.open(config);
-        SecondarySide secondary = new SecondarySide(config, sessions)) {
-      new LinkInit(config, sessions, secondary, report, mode).run();
+    try {
+      LinkSetup.run(config, new LinkSetup.Request(mode, dryRun), report);
+    } finally {
+      report.clear();
     }
+    report.end();
     if (json) {
       terminal.result(Json.line(report.asMap()));
     }

@@ -1,29 +1,27 @@
 package dev.duplex.cli.init;
 
+import dev.duplex.admin.setup.SetupListener;
+import dev.duplex.cli.shell.ProgressBar;
 import dev.duplex.cli.shell.Terminal;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code init} does, or only says that it would.
  *
  * <p>Owned by one thread.
  */
-final class InitReport {
-  /** One step. */
-  interface Work {
-    void run() throws SQLException, InterruptedException;
-  }
-
+final class InitReport implements SetupListener {
   private final String link;
   private final Terminal terminal;
   private final boolean dryRun;
   private final boolean json;
   private final List<String> steps = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private @Nullable ProgressBar bar;
   private long copiedRows;
 
   InitReport(String link, Terminal terminal, boolean dryRun, boolean json) {
@@ -33,45 +31,55 @@ final class InitReport {
     this.json = json;
   }
 
-  boolean isDryRun() {
-    return dryRun;
-  }
-
-  /**
-   * Does a step, unless this is a rehearsal.
-   *
-   * @param description begins with a verb: "create topic bank.changes"
-   */
-  void step(String description, Work work) throws SQLException, InterruptedException {
+  @Override
+  public void step(String description) {
     steps.add(description);
-    if (dryRun) {
-      say("would " + description);
-      return;
-    }
-    say(description);
-    work.run();
+    note(dryRun ? "would " + description : description);
   }
 
-  void warn(String warning) {
+  @Override
+  public void note(String line) {
+    if (json) {
+      terminal.note(line);
+    } else {
+      terminal.result(line);
+    }
+  }
+
+  @Override
+  public void warn(String warning) {
     warnings.add(warning);
     terminal.warn(warning);
   }
 
-  void copied(long rows) {
+  @Override
+  public void copying(long rows, long estimated) {
+    if (bar == null) {
+      bar = new ProgressBar(terminal, "copy", "rows");
+    }
+    bar.show(rows, estimated);
+  }
+
+  @Override
+  public void copied(long rows) {
+    clear();
     copiedRows = rows;
-    say("copied " + rows + " rows");
+    note("copied " + rows + " rows");
+  }
+
+  /** Erases what is only for the moment. */
+  void clear() {
+    if (bar != null) {
+      bar.clear();
+    }
   }
 
   void end() {
     if (dryRun) {
-      say(steps.isEmpty() ? "link " + link + ": nothing to do" : "nothing was changed");
+      note(steps.isEmpty() ? "link " + link + ": nothing to do" : "nothing was changed");
     } else {
-      say("link " + link + (steps.isEmpty() ? " is set up already" : " is set up"));
+      note("link " + link + (steps.isEmpty() ? " is set up already" : " is set up"));
     }
-  }
-
-  Terminal terminal() {
-    return terminal;
   }
 
   Map<String, Object> asMap() {
@@ -82,13 +90,5 @@ final class InitReport {
     map.put("warnings", warnings);
     map.put("copiedRows", copiedRows);
     return map;
-  }
-
-  void say(String line) {
-    if (json) {
-      terminal.note(line);
-    } else {
-      terminal.result(line);
-    }
   }
 }

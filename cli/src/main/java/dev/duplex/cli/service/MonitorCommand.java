@@ -1,5 +1,6 @@
 package dev.duplex.cli.service;
 
+import dev.duplex.admin.LinkAccess;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
@@ -36,10 +37,10 @@ public final class MonitorCommand implements Callable<Integer> {
     DuplexConfig config = link.load();
     CountDownLatch stop = new CountDownLatch(1);
     try (MonitorPort port = MonitorPort.open(config.status().http());
-        SchemaRegistry registry = LinkOptions.registry(config);
+        SchemaRegistry registry = LinkAccess.registry(config);
         ServiceClient services = new ServiceClient(config.status().services());
         Monitor monitor =
-            Monitor.start(config, LinkOptions.kafka(config), registry, services::reports)) {
+            Monitor.start(config, LinkAccess.kafka(config), registry, services::reports)) {
       services.start();
       port.serve(monitor, config.status().divergedAfter(), monitor::undecodable);
       shutdown.onRequest(stop::countDown);

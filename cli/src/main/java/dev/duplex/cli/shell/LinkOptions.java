@@ -2,9 +2,6 @@ package dev.duplex.cli.shell;
 
 import dev.duplex.config.ConfigException;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.kafka.KafkaSettings;
-import dev.duplex.kafka.registry.SchemaRegistry;
-import dev.duplex.schemas.Link;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -35,13 +32,5 @@ public final class LinkOptions {
 
   public boolean verbose() {
     return verbose;
-  }
-
-  public static KafkaSettings kafka(DuplexConfig config) {
-    return new KafkaSettings(new Link(config.link()), config.kafka().properties().asMap());
-  }
-
-  public static SchemaRegistry registry(DuplexConfig config) {
-    return SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
   }
 }

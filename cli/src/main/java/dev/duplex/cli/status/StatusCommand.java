@@ -1,5 +1,6 @@
 package dev.duplex.cli.status;
 
+import dev.duplex.admin.LinkAccess;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.LinkOptions;
@@ -60,7 +61,7 @@ public final class StatusCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     DuplexConfig config = link.load();
     shutdown.interruptThisThread();
-    try (SchemaRegistry registry = LinkOptions.registry(config)) {
+    try (SchemaRegistry registry = LinkAccess.registry(config)) {
       if (!follow) {
         return once(config, registry);
       }
@@ -71,7 +72,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   private int once(DuplexConfig config, SchemaRegistry registry) throws InterruptedException {
     Duration limit = config.status().divergedAfter();
-    try (StatusReader reader = StatusReader.open(LinkOptions.kafka(config), registry);
+    try (StatusReader reader = StatusReader.open(LinkAccess.kafka(config), registry);
         ServiceClient services = new ServiceClient(config.status().services())) {
       reader.listen(limit);
       services.ask();
@@ -117,7 +118,7 @@ public final class StatusCommand implements Callable<Integer> {
     try (ServiceClient services = new ServiceClient(config.status().services())) {
       services.start();
       while (true) {
-        try (StatusReader reader = StatusReader.open(LinkOptions.kafka(config), registry)) {
+        try (StatusReader reader = StatusReader.open(LinkAccess.kafka(config), registry)) {
           shown = watch(reader, services, config, shown);
         } catch (RetryException e) {
           terminal.error(e.getMessage() + "; trying again");

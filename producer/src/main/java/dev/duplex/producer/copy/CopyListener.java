@@ -1,6 +1,6 @@
 package dev.duplex.producer.copy;
 
-import dev.duplex.producer.setup.LinkStart;
+import dev.duplex.schemas.LinkStart;
 import dev.duplex.schemas.avro.Progress;
 import java.sql.SQLException;
 

@@ -1,14 +1,15 @@
 package dev.duplex.producer.copy;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.database.source.RelayTable;
+import dev.duplex.database.source.ReplicationSlot;
+import dev.duplex.database.source.SourceSetup;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.producer.relay.ChangePublisher;
-import dev.duplex.producer.setup.LinkStart;
-import dev.duplex.producer.setup.RelayTable;
-import dev.duplex.producer.setup.ReplicationSlot;
-import dev.duplex.producer.setup.SetupInstance;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.LinkStart;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.avro.CopiedTable;
 import dev.duplex.schemas.avro.CopyMarker;
@@ -19,7 +20,6 @@ import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.row.TransactionStamp;
 import dev.duplex.schemas.table.TableId;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,8 @@ public final class RowCopy {
   private final DuplexConfig config;
   private final KafkaSettings settings;
   private final SchemaRegistry registry;
-  private final Connection session;
+  private final SourceSetup primary;
+  private final RelayTable relay;
   private final ReplicationSlot slot;
   private final Link link;
   private final String copyId = UUID.randomUUID().toString();
@@ -50,19 +51,20 @@ public final class RowCopy {
   /**
    * A copy that is not begun yet.
    *
-   * @param session on the primary, in autocommit mode
    * @param slot stays open until the copy has ended
    */
   public RowCopy(
       DuplexConfig config,
       KafkaSettings settings,
       SchemaRegistry registry,
-      Connection session,
+      SourceSetup primary,
+      RelayTable relay,
       ReplicationSlot slot) {
     this.config = config;
     this.settings = settings;
     this.registry = registry;
-    this.session = session;
+    this.primary = primary;
+    this.relay = relay;
     this.slot = slot;
     this.link = settings.link();
   }
@@ -79,11 +81,10 @@ public final class RowCopy {
   public long run(
       List<TableId> tables, String topicId, @Nullable Progress head, CopyListener listener)
       throws SQLException, InterruptedException {
-    RelayTable relay = new RelayTable(session, link);
-    SetupInstance instance = SetupInstance.ofThisProcess();
+    Instance instance = Instance.named("init");
     long known = head == null ? 0 : head.getEpoch();
-    long epoch = relay.beginCopy(copyId, instance.name(), instance.host(), known);
-    long snapshotMicros = LinkStart.clock(session);
+    long epoch = relay.beginCopy(copyId, instance, known);
+    long snapshotMicros = primary.clockMicros();
     slot.drop();
     // Nothing may be asked on this connection after the snapshot was exported.
     PrimaryIdentity identity = slot.identity();
@@ -93,7 +94,7 @@ public final class RowCopy {
         ChangePublisher publisher = ChangePublisher.open(settings, registry, LONGEST_BLOCK)) {
       Progress.Builder progress =
           start
-              .progress(settings, instance.name(), instance.host())
+              .progress(link, instance)
               .setEpoch(epoch)
               .setTransactions(head == null ? 0 : head.getTransactions())
               .setChanges(head == null ? 0 : head.getChanges());

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.duplex.admin.LinkAccess;
 import dev.duplex.cli.TestLink;
 import dev.duplex.cli.TestLink.Output;
-import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusReporter;
@@ -43,7 +43,7 @@ final class StatusIT {
         directory.resolve(link.name()),
         Observer.PRODUCER,
         "1@host#abcd",
-        LinkOptions.kafka(config),
+        LinkAccess.kafka(config),
         registry);
   }
 
@@ -53,7 +53,7 @@ final class StatusIT {
     link.onPrimary("CREATE TABLE a (id int PRIMARY KEY)");
     assertThat(link.duplex("init").code()).isZero();
     DuplexConfig config = DuplexConfig.load(link.file());
-    try (SchemaRegistry registry = LinkOptions.registry(config);
+    try (SchemaRegistry registry = LinkAccess.registry(config);
         StatusReporter reporter = reporter(link, registry)) {
       reporter.report(halted());
       Await.until("the event", LIMIT, () -> reporter.pending() == 0);
@@ -86,7 +86,7 @@ final class StatusIT {
     assertThat(nothing.err()).contains("Kafka at 127.0.0.1");
 
     DuplexConfig config = DuplexConfig.load(link.file());
-    try (SchemaRegistry registry = LinkOptions.registry(config);
+    try (SchemaRegistry registry = LinkAccess.registry(config);
         StatusReporter reporter = reporter(link, registry)) {
       reporter.report(Observation.diverged(Reason.BROKER_UNREACHABLE, 1, "no broker answers"));
     }

@@ -1,0 +1,127 @@
+package dev.duplex.admin.remove;
+
+import dev.duplex.admin.LinkAccess;
+import dev.duplex.config.DatabaseConfig;
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.consumer.checkpoint.CheckpointStore;
+import dev.duplex.database.product.DatabaseProduct;
+import dev.duplex.database.product.DatabaseProducts;
+import dev.duplex.database.source.RelayTable;
+import dev.duplex.database.source.ReplicationSlot;
+import dev.duplex.database.source.SourceSetup;
+import dev.duplex.kafka.topics.TopicSetup;
+import dev.duplex.schemas.Link;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Consumer;
+
+/**
+ * Takes a link away. A slot that is forgotten keeps the primary's log until the disk is full. What
+ * is not there is passed over, so it may be killed anywhere and run again.
+ *
+ * <p>Owned by one thread.
+ */
+public final class LinkRemoval {
+  /**
+   * What goes besides slot and publication.
+   *
+   * @param checkpoints what the link left in schema {@code duplex} of both databases
+   */
+  public record Extent(boolean topics, boolean checkpoints) {}
+
+  private final DuplexConfig config;
+  private final Link link;
+  private final Consumer<String> removed;
+
+  /**
+   * A removal that is not begun.
+   *
+   * @param removed is told each thing that was there and is gone: "slot duplex_bank"
+   */
+  public LinkRemoval(DuplexConfig config, Consumer<String> removed) {
+    this.config = config;
+    this.link = new Link(config.link());
+    this.removed = removed;
+  }
+
+  /** Removes. */
+  public void run(Extent extent) throws SQLException, InterruptedException {
+    primary(extent.checkpoints());
+    if (extent.checkpoints()) {
+      secondary();
+    }
+    if (extent.topics()) {
+      topics();
+    }
+  }
+
+  private void primary(boolean checkpoints) throws SQLException, InterruptedException {
+    DatabaseConfig database = config.primary().database();
+    DatabaseProduct product = DatabaseProducts.of(database);
+    try (Connection session = LinkAccess.session("primary", database, "remove")) {
+      try (ReplicationSlot slot = product.replicationSlot(database, link)) {
+        if (slot.state().isPresent()) {
+          slot.drop();
+          removed.accept("slot " + link.slot());
+        }
+      }
+      SourceSetup setup = product.sourceSetup(session, link);
+      if (setup.hasPublication()) {
+        setup.dropPublication();
+        removed.accept("publication " + link.slot());
+      }
+      RelayTable relay = product.relayTable(session, link);
+      if (checkpoints && relay.exists()) {
+        relay.remove();
+        removed.accept("checkpoint on the primary (duplex.relay)");
+      }
+    }
+  }
+
+  private void secondary() throws SQLException {
+    try (Connection session =
+        LinkAccess.session("secondary", config.secondary().database(), "remove")) {
+      if (!exists(session, "SELECT pg_catalog.to_regclass('duplex.applied') IS NOT NULL")) {
+        return;
+      }
+      CheckpointStore store = new CheckpointStore(session, link);
+      if (store.find().isPresent()) {
+        store.remove();
+        removed.accept("checkpoint on the secondary (duplex.applied)");
+      }
+      try (Statement statement = session.createStatement()) {
+        if (!exists(session, "SELECT EXISTS (SELECT FROM duplex.applied)")) {
+          statement.execute("DROP TABLE duplex.applied");
+          if (!exists(
+              session,
+              "SELECT EXISTS (SELECT FROM pg_catalog.pg_class"
+                  + " WHERE relnamespace = 'duplex'::regnamespace)")) {
+            statement.execute("DROP SCHEMA duplex");
+          }
+        }
+      }
+    }
+  }
+
+  private void topics() throws InterruptedException {
+    try (TopicSetup setup =
+        new TopicSetup(
+            LinkAccess.kafka(config),
+            config.topics().replicationFactor(),
+            config.topics().retention())) {
+      for (String topic : setup.existing()) {
+        setup.delete(topic);
+        removed.accept("topic " + topic);
+      }
+    }
+  }
+
+  private static boolean exists(Connection session, String sql) throws SQLException {
+    try (Statement statement = session.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+}
