@@ -12,6 +12,8 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.judge.LinkFacts;
+import dev.duplex.schemas.judge.SideFacts;
 import dev.duplex.schemas.status.AppliedTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +125,7 @@ public final class StatusReader implements AutoCloseable {
     // Everything so far is old: only what comes from now on shows that a side lives.
     long now = System.nanoTime();
     heads.keySet().forEach(role -> heardNanos.put(role, now));
+    heads.values().forEach(head -> applied.add(head, now));
   }
 
   /** Waits until each side has reported anew, at most so long. */
@@ -142,16 +145,20 @@ public final class StatusReader implements AutoCloseable {
   /**
    * What is known now.
    *
-   * @param silentAfter a side that has not reported for so long counts as silent
+   * @param divergedAfter how far behind the secondary may be; a side that has not reported for so
+   *     long counts as silent
    */
-  public LinkFacts heads(Duration silentAfter) {
-    return new LinkFacts(
-        Optional.ofNullable(heads.get(Role.PRODUCER)),
-        Optional.ofNullable(heads.get(Role.CONSUMER)),
+  public LinkFacts facts(Duration divergedAfter) {
+    return LinkFacts.ofTopics(
+        side(Role.PRODUCER, divergedAfter),
+        side(Role.CONSUMER, divergedAfter),
         applied.micros(),
-        isSilent(Role.PRODUCER, silentAfter),
-        isSilent(Role.CONSUMER, silentAfter),
-        follower == null ? List.of() : List.copyOf(follower.open()));
+        follower == null ? List.of() : List.copyOf(follower.open()),
+        divergedAfter);
+  }
+
+  private SideFacts side(Role role, Duration silentAfter) {
+    return SideFacts.of(Optional.ofNullable(heads.get(role)), isSilent(role, silentAfter));
   }
 
   /** The status events that have come since the last call. */
@@ -177,7 +184,7 @@ public final class StatusReader implements AutoCloseable {
           heads.put(progress.getRole(), progress);
           heardNanos.put(progress.getRole(), System.nanoTime());
           heard.add(progress.getRole());
-          applied.add(progress);
+          applied.add(progress, System.nanoTime());
         }
       }
     } catch (InterruptException e) {

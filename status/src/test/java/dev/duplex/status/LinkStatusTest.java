@@ -11,8 +11,11 @@ import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.judge.LinkFacts;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.judge.SideFacts;
 import dev.duplex.schemas.status.AppliedTime;
-import dev.duplex.status.service.ServiceReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,13 +46,13 @@ final class LinkStatusTest {
   @Test
   void shouldNotCountAQuietHourAsLag() {
     AppliedTime applied = new AppliedTime();
-    applied.add(head(Role.PRODUCER, 100, 10).build());
-    applied.add(head(Role.CONSUMER, 100, 9).build());
-    applied.add(head(Role.PRODUCER, 100, 3_600).build());
-    applied.add(head(Role.PRODUCER, 120, 3_601).build());
-    applied.add(head(Role.PRODUCER, 120, 3_602).build());
+    applied.add(head(Role.PRODUCER, 100, 10).build(), 0);
+    applied.add(head(Role.CONSUMER, 100, 9).build(), 0);
+    applied.add(head(Role.PRODUCER, 100, 3_600).build(), 0);
+    applied.add(head(Role.PRODUCER, 120, 3_601).build(), 0);
+    applied.add(head(Role.PRODUCER, 120, 3_602).build(), 0);
     assertThat(applied.micros()).isEqualTo(3_600_000_000L);
-    applied.add(head(Role.CONSUMER, 120, 3_601).build());
+    applied.add(head(Role.CONSUMER, 120, 3_601).build(), 0);
     assertThat(applied.micros()).isEqualTo(3_602_000_000L);
   }
 
@@ -87,7 +90,7 @@ final class LinkStatusTest {
     LinkStatus status =
         status(
             head(Role.PRODUCER, 100, 9),
-            head(Role.CONSUMER, 80, 2).setState(ProgressState.HALTED).setDetail("GAP: 5 is next"));
+            head(Role.CONSUMER, 80, 2).setState(ProgressState.HALTED).setReason("GAP").setDetail("5 is next"));
     assertThat(status.state()).isEqualTo(LinkState.HALTED);
     assertThat(status.reason()).contains(Reason.GAP);
     assertThat(status.detail()).isEqualTo("consumer: 5 is next");
@@ -114,29 +117,18 @@ final class LinkStatusTest {
   void shouldNameTheSilentSide() {
     Optional<Progress> producer = Optional.of(head(Role.PRODUCER, 100, 9).build());
     Optional<Progress> consumer = Optional.of(head(Role.CONSUMER, 100, 9).build());
-    assertThat(
-            LinkStatus.of(
-                    "bank", new LinkFacts(producer, consumer, 1, true, false, List.of()), LIMIT)
-                .reason())
+    assertThat(LinkStatus.of("bank", facts(producer, consumer, true, false)).reason())
         .contains(Reason.PRODUCER_SILENT);
-    assertThat(
-            LinkStatus.of(
-                    "bank", new LinkFacts(producer, consumer, 1, false, true, List.of()), LIMIT)
-                .reason())
+    assertThat(LinkStatus.of("bank", facts(producer, consumer, false, true)).reason())
         .contains(Reason.CONSUMER_SILENT);
-    assertThat(
-            LinkStatus.of(
-                    "bank",
-                    new LinkFacts(producer, Optional.empty(), 0, false, false, List.of()),
-                    LIMIT)
-                .reason())
+    assertThat(LinkStatus.of("bank", facts(producer, Optional.empty(), false, false)).reason())
         .contains(Reason.CONSUMER_SILENT);
   }
 
   @Test
   void shouldSayWhenTheLinkWasNeverSetUp() {
-    LinkFacts none = new LinkFacts(Optional.empty(), Optional.empty(), 0, true, true, List.of());
-    assertThatThrownBy(() -> LinkStatus.of("bank", none, LIMIT))
+    LinkFacts none = facts(Optional.empty(), Optional.empty(), true, true);
+    assertThatThrownBy(() -> LinkStatus.of("bank", none))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("duplex init");
   }
@@ -189,7 +181,7 @@ final class LinkStatusTest {
     LinkStatus status =
         status(
             head(Role.PRODUCER, 100, 9),
-            head(Role.CONSUMER, 80, 2).setDetail("SECONDARY_DOWN: no answer"));
+            head(Role.CONSUMER, 80, 2).setReason("SECONDARY_DOWN").setDetail("no answer"));
     assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
     assertThat(status.reason()).contains(Reason.SECONDARY_DOWN);
     assertThat(status.detail()).isEqualTo("consumer: no answer");
@@ -217,29 +209,22 @@ final class LinkStatusTest {
     LinkStatus told = status(producer, consumer, away, late);
     assertThat(told.reason()).contains(Reason.BROKER_UNREACHABLE);
     LinkStatus own =
-        ServiceReports.of("bank", List.of(spooling(Reason.BROKER_UNREACHABLE)))
-            .worst(status(producer, consumer, late));
+        withService(spooling(Reason.BROKER_UNREACHABLE), facts(producer, consumer, late));
     assertThat(own.reason()).contains(Reason.BROKER_UNREACHABLE);
     LinkFacts silent =
-        new LinkFacts(
-            Optional.of(producer.build()),
-            Optional.of(consumer.build()),
-            9_000_000,
-            false,
-            true,
-            List.of(late));
-    assertThat(LinkStatus.of("bank", silent, LIMIT).reason()).contains(Reason.CONSUMER_SILENT);
+        facts(Optional.of(producer.build()), Optional.of(consumer.build()), false, true, late);
+    assertThat(LinkStatus.of("bank", silent).reason()).contains(Reason.CONSUMER_SILENT);
   }
 
   @Test
   void shouldListenToTheServiceThatIsSilentOnTheTopics() {
-    LinkStatus silent =
-        status(
+    LinkFacts silent =
+        facts(
             head(Role.PRODUCER, 100, 9),
             head(Role.CONSUMER, 100, 9),
             incident(Observer.MONITOR, LinkState.DIVERGED, Reason.PRODUCER_SILENT.name()));
     ServiceReport relay = spooling(Reason.REGISTRY_UNREACHABLE);
-    LinkStatus status = ServiceReports.of("bank", List.of(relay)).worst(silent);
+    LinkStatus status = withService(relay, silent);
     assertThat(status.reason()).contains(Reason.REGISTRY_UNREACHABLE);
     assertThat(status.detail()).isEqualTo("producer: no answer");
   }
@@ -251,8 +236,8 @@ final class LinkStatusTest {
     StatusEvent damage =
         incident(Observer.PRODUCER, LinkState.HALTED, Reason.DIFF_FILE_DAMAGED.name());
     LinkFacts heads =
-        new LinkFacts(Optional.empty(), Optional.empty(), 0, false, false, List.of(open))
-            .with(List.of(over, damage));
+        facts(Optional.empty(), Optional.empty(), false, false, open)
+            .withWaiting(List.of(over, damage));
     assertThat(heads.incidents()).containsExactly(open, damage);
   }
 
@@ -262,10 +247,10 @@ final class LinkStatusTest {
         incident(Observer.PRODUCER, LinkState.HALTED, Reason.DIFF_FILE_DAMAGED.name());
     Optional<Progress> other =
         Optional.of(head(Role.PRODUCER, 100, 9).setInstance("2@elsewhere#0002").build());
-    LinkFacts alive = new LinkFacts(other, Optional.empty(), 0, false, false, List.of());
-    assertThat(alive.with(List.of(old)).incidents()).isEmpty();
-    LinkFacts silent = new LinkFacts(other, Optional.empty(), 0, true, false, List.of());
-    assertThat(silent.with(List.of(old)).incidents()).containsExactly(old);
+    LinkFacts alive = facts(other, Optional.empty(), false, false);
+    assertThat(alive.withWaiting(List.of(old)).incidents()).isEmpty();
+    LinkFacts silent = facts(other, Optional.empty(), true, false);
+    assertThat(silent.withWaiting(List.of(old)).incidents()).containsExactly(old);
   }
 
   private static ServiceReport spooling(Reason reason) {
@@ -273,7 +258,7 @@ final class LinkStatusTest {
         Role.PRODUCER,
         "bank",
         "1@host#abcd",
-        "SPOOLING",
+        ServiceState.SPOOLING,
         Optional.of(reason),
         "no answer",
         1,
@@ -300,15 +285,31 @@ final class LinkStatusTest {
 
   private static LinkStatus status(
       Progress.Builder producer, Progress.Builder consumer, StatusEvent... incidents) {
-    LinkFacts heads =
-        new LinkFacts(
-            Optional.of(producer.build()),
-            Optional.of(consumer.build()),
-            consumer.getDecodedMicros(),
-            false,
-            false,
-            List.of(incidents));
-    return LinkStatus.of("bank", heads, LIMIT);
+    return LinkStatus.of("bank", facts(producer, consumer, incidents));
+  }
+
+  private static LinkStatus withService(ServiceReport service, LinkFacts facts) {
+    return LinkStatus.of("bank", facts.withServices("bank", List.of(service)));
+  }
+
+  private static LinkFacts facts(
+      Progress.Builder producer, Progress.Builder consumer, StatusEvent... incidents) {
+    return facts(
+        Optional.of(producer.build()), Optional.of(consumer.build()), false, false, incidents);
+  }
+
+  private static LinkFacts facts(
+      Optional<Progress> producer,
+      Optional<Progress> consumer,
+      boolean producerSilent,
+      boolean consumerSilent,
+      StatusEvent... incidents) {
+    return LinkFacts.ofTopics(
+        SideFacts.of(producer, producerSilent),
+        SideFacts.of(consumer, consumerSilent),
+        consumer.map(Progress::getDecodedMicros).orElse(0L),
+        List.of(incidents),
+        LIMIT);
   }
 
   private static Progress.Builder head(Role role, long position, long seconds) {

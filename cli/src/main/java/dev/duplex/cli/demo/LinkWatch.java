@@ -13,7 +13,7 @@ import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
-import dev.duplex.status.LinkFacts;
+import dev.duplex.schemas.judge.LinkFacts;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.StatusReader;
 import java.io.IOException;
@@ -94,10 +94,10 @@ final class LinkWatch implements AutoCloseable {
       return Optional.empty();
     }
     Duration limit = config.status().divergedAfter();
-    LinkFacts heads = reader.heads(limit);
-    return heads.producerSilent() && heads.consumerSilent()
+    LinkFacts facts = reader.facts(limit);
+    return facts.producer().silent() && facts.consumer().silent()
         ? Optional.empty()
-        : Optional.of(LinkStatus.of(config.link(), heads, limit));
+        : Optional.of(LinkStatus.of(config.link(), facts));
   }
 
   /**
@@ -119,12 +119,12 @@ final class LinkWatch implements AutoCloseable {
 
   /** What the producer reported last, also while Kafka is away. */
   Optional<Progress> producer() {
-    return reader == null ? Optional.empty() : heads(reader).producer();
+    return reader == null ? Optional.empty() : facts(reader).producer().head();
   }
 
   /** What the consumer reported last, also while Kafka is away. */
   Optional<Progress> consumer() {
-    return reader == null ? Optional.empty() : heads(reader).consumer();
+    return reader == null ? Optional.empty() : facts(reader).consumer().head();
   }
 
   /** Whether everything that is published is applied. */
@@ -145,8 +145,8 @@ final class LinkWatch implements AutoCloseable {
     return reader == null ? List.of() : reader.takeEvents();
   }
 
-  private LinkFacts heads(StatusReader open) {
-    return open.heads(config.status().divergedAfter());
+  private LinkFacts facts(StatusReader open) {
+    return open.facts(config.status().divergedAfter());
   }
 
   private void lookAtDisk() {

@@ -7,10 +7,11 @@ import dev.duplex.consumer.ApplierState;
 import dev.duplex.database.target.AppliedTotals;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
 import dev.duplex.status.http.ServicePort;
 import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.metrics.StateGauges;
-import dev.duplex.status.service.ServiceReport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,7 +40,7 @@ final class ApplierPort {
         Role.CONSUMER,
         link,
         applier.instance(),
-        applier.status().state().name(),
+        ServiceState.of(applier.status().state().name()),
         Optional.ofNullable(figures.reason()),
         figures.detail(),
         (System.nanoTime() - figures.sinceNanos()) / 1e9,

@@ -7,11 +7,12 @@ import dev.duplex.producer.relay.RelayState;
 import dev.duplex.producer.relay.RelayStatus;
 import dev.duplex.producer.spool.SpoolTotals;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.judge.SpoolReport;
 import dev.duplex.status.http.ServicePort;
 import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.metrics.StateGauges;
-import dev.duplex.status.service.ServiceReport;
-import dev.duplex.status.service.SpoolReport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,7 +37,7 @@ final class RelayPort {
         Role.PRODUCER,
         link,
         relay.instance(),
-        status.state().name(),
+        ServiceState.of(status.state().name()),
         Optional.ofNullable(status.reason()),
         status.detail(),
         (System.nanoTime() - status.sinceNanos()) / 1e9,

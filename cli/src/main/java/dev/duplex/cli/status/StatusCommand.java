@@ -11,9 +11,8 @@ import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.LocalStatus;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.status.LinkFacts;
+import dev.duplex.schemas.judge.LinkFacts;
 import dev.duplex.status.LinkStatus;
-import dev.duplex.status.ServiceReports;
 import dev.duplex.status.StatusReader;
 import dev.duplex.status.json.EventJson;
 import dev.duplex.status.json.StatusJson;
@@ -77,7 +76,7 @@ public final class StatusCommand implements Callable<Integer> {
       reader.listen(limit);
       services.ask();
       reader.poll(); // to have asked took time, in which nobody was listened to
-      LinkStatus status = judge(config, reader.heads(limit).with(waiting(config)), services);
+      LinkStatus status = judge(config, reader.facts(limit).withWaiting(waiting(config)), services);
       show(status);
       return switch (status.state()) {
         case IN_SYNC -> ExitCode.DONE;
@@ -98,9 +97,9 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   /** The worst of what the topics and the services say. */
-  private static LinkStatus judge(DuplexConfig config, LinkFacts heads, ServiceClient services) {
-    LinkStatus topics = LinkStatus.of(config.link(), heads, config.status().divergedAfter());
-    return ServiceReports.of(config.link(), services.reports()).worst(topics);
+  private static LinkStatus judge(DuplexConfig config, LinkFacts topics, ServiceClient services) {
+    return LinkStatus.of(
+        config.link(), topics.withServices(config.link(), services.reports()));
   }
 
   /** What waits on this machine to be told. */
@@ -138,7 +137,7 @@ public final class StatusCommand implements Callable<Integer> {
     String shown = before;
     while (!shutdown.isRequested()) {
       reader.takeEvents().forEach(this::show);
-      LinkStatus status = judge(config, reader.heads(config.status().divergedAfter()), services);
+      LinkStatus status = judge(config, reader.facts(config.status().divergedAfter()), services);
       String key = StatusText.changing(status);
       if (!key.equals(shown)) {
         show(status);

@@ -7,10 +7,17 @@ import dev.duplex.producer.datasource.CommitReceipt;
 import dev.duplex.producer.relay.RelayState;
 import dev.duplex.producer.relay.RelayStatus;
 import dev.duplex.schemas.Reason;
-import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.judge.Finding;
+import dev.duplex.schemas.judge.Judge;
+import dev.duplex.schemas.judge.LinkFacts;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.judge.SideFacts;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,17 +37,14 @@ import org.jspecify.annotations.Nullable;
  * level changes, or when anything goes wrong or right again.
  */
 public final class LinkTracker implements CommitGate, AutoCloseable {
-  private static final LinkCondition UNHEARD =
-      new LinkCondition(LinkState.RECOVERING, Optional.empty(), "nothing is known of the link yet");
-
-  private static final LinkCondition IN_SYNC =
-      new LinkCondition(LinkState.IN_SYNC, Optional.empty(), "");
-
   private static final RelayStatus NO_RELAY =
       new RelayStatus(RelayState.STANDBY, null, "", 0, 0, 0);
 
   private record Waiter(CommitProgress reach, Condition changed) {}
 
+  private final String link;
+  private final String instance;
+  private final Duration divergedAfter;
   private final long timeoutNanos;
   private final String timeout;
   private final ReentrantLock lock = new ReentrantLock();
@@ -50,13 +54,15 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
   private final UnprotectedFile file;
   private final Unprotected unprotected;
   private Positions positions = Positions.NONE;
-  private boolean heard;
+  private SideFacts producer = SideFacts.UNKNOWN;
+  private SideFacts consumer = SideFacts.UNKNOWN;
+  private long appliedMicros;
   private RelayStatus relay = NO_RELAY;
   private boolean singleCopy;
   private boolean closed;
   private int identity;
   private Reason suspected = Reason.PRODUCER_SILENT;
-  private volatile LinkCondition condition = UNHEARD;
+  private volatile LinkCondition condition;
   private volatile CommitReceipt local;
 
   /**
@@ -66,12 +72,16 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
    */
   public LinkTracker(
       DuplexConfig config, String instance, Clock clock, Consumer<StatusEvent> facts) {
+    this.link = config.link();
+    this.instance = instance;
+    this.divergedAfter = config.status().divergedAfter();
     this.timeoutNanos = config.commit().timeout().toNanos();
     this.timeout = config.commit().timeout().toMillis() + " ms";
     this.incidents = new OpenIncidents(config.link(), instance, clock, facts);
     Path directory = config.spool().directoryOf(config.link());
     this.file = new UnprotectedFile(directory, instance, clock);
     this.unprotected = new Unprotected(file.isLeftBehind(), CommitLevel.of(config.commit().mode()));
+    this.condition = judged();
     this.local = receipt(CommitLevel.LOCAL, CommitLevel.LOCAL, OptionalLong.empty(), "");
   }
 
@@ -158,10 +168,20 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
         });
   }
 
-  /** The heads of the link have been read. */
-  void heard() {
-    if (!locked(() -> heard)) {
-      change(() -> heard = true);
+  /**
+   * What the topic says of both sides.
+   *
+   * @param micros a time of the primary's clock before which every commit is applied
+   */
+  void heads(SideFacts published, SideFacts applied, long micros) {
+    lock.lock();
+    try {
+      producer = published;
+      consumer = applied;
+      appliedMicros = micros;
+      settle();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -179,8 +199,8 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
     change(() -> incidents.add(event));
   }
 
-  void see(LocalIncident sight, LinkState state, Reason reason, String detail) {
-    change(() -> incidents.see(sight, state, reason, detail));
+  void see(LocalIncident sight, Finding finding) {
+    change(() -> incidents.see(sight, finding));
   }
 
   /** It is over; not while the relay in this process is about to report the same thing. */
@@ -321,20 +341,38 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
 
   /** Computes what is read without the lock. */
   private void settle() {
-    StatusEvent worst = incidents.worst();
-    if (worst != null) {
-      condition =
-          new LinkCondition(worst.getState(), OpenIncidents.reason(worst), worst.getDetail());
-    } else if (isSpooling()) {
-      condition =
-          new LinkCondition(
-              relay.state() == RelayState.DRAINING ? LinkState.RECOVERING : LinkState.DIVERGED,
-              Optional.ofNullable(relay.reason()),
-              relay.detail());
-    } else {
-      condition = heard ? IN_SYNC : UNHEARD;
-    }
+    condition = judged();
     local = receipt(CommitLevel.LOCAL, CommitLevel.LOCAL, OptionalLong.empty(), "");
+  }
+
+  private LinkCondition judged() {
+    LinkFacts facts =
+        new LinkFacts(
+                producer,
+                consumer,
+                appliedMicros,
+                incidents.reported(),
+                incidents.seen(),
+                divergedAfter)
+            .withServices(link, List.of(relayReport()));
+    Finding found = Judge.judge(facts).decisive();
+    return new LinkCondition(found.state(), found.reason(), found.detail());
+  }
+
+  /** What the relay in this process says, which Kafka may not know yet. */
+  private ServiceReport relayReport() {
+    return new ServiceReport(
+        Role.PRODUCER,
+        link,
+        instance,
+        ServiceState.of(relay.state().name()),
+        Optional.ofNullable(relay.reason()),
+        relay.detail(),
+        0,
+        relay.position(),
+        0,
+        0,
+        Optional.empty());
   }
 
   private <T> T locked(Supplier<T> question) {

@@ -2,20 +2,23 @@ package dev.duplex.producer.link;
 
 import dev.duplex.producer.datasource.CommitLevel;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.Reason.Blocks;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.judge.Finding;
+import dev.duplex.schemas.judge.Judge;
+import dev.duplex.schemas.judge.LinkTransitions;
+import dev.duplex.schemas.judge.Severity;
 import dev.duplex.schemas.status.Incidents;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by the lock of {@link LinkTracker}.
  */
 final class OpenIncidents {
+  private static final String NOT_SAID = "UNKNOWN"; // a side has halted without saying why
+
   private final String link;
   private final String instance;
   private final Clock clock;
@@ -71,19 +76,21 @@ final class OpenIncidents {
   }
 
   /** This instance sees something that it may have seen before. */
-  void see(LocalIncident sight, LinkState state, Reason reason, String detail) {
+  void see(LocalIncident sight, Finding finding) {
     String incident = sights.get(sight);
     StatusEvent known = incident == null ? null : open.get(incident);
+    LinkState state = finding.state();
+    String reason = finding.reason().map(Reason::name).orElse(NOT_SAID);
     if (known == null && isReported(reason)) {
       return;
     }
-    if (known != null && known.getState() == state && known.getReason().equals(reason.name())) {
+    if (known != null && known.getState() == state && known.getReason().equals(reason)) {
       return;
     }
     String id =
         incident == null ? "local-" + UUID.randomUUID().toString().substring(0, 13) : incident;
     sights.put(sight, id);
-    take(event(id, known, state, reason.name(), detail), false);
+    take(event(id, known, state, reason, finding.detail()), false);
   }
 
   /** This instance does not see it any more. */
@@ -102,31 +109,28 @@ final class OpenIncidents {
   /** The incident because of which waiting for a level is in vain; null if there is none. */
   @Nullable StatusEvent against(CommitLevel level, boolean publishing) {
     for (StatusEvent event : open.values()) {
-      if (level == CommitLevel.PUBLISHED
-          ? touchesPublishing(event, publishing)
-          : touchesApplying(event)) {
+      Blocks least = level == CommitLevel.PUBLISHED ? Blocks.PUBLISHING : Blocks.APPLYING;
+      if (blocks(event, publishing).compareTo(least) >= 0) {
         return event;
       }
     }
     return null;
   }
 
-  /** The worst that is open; null if nothing is. */
-  @Nullable StatusEvent worst() {
-    StatusEvent worst = null;
-    for (StatusEvent event : open.values()) {
-      if (worst == null || severity(event.getState()) > severity(worst.getState())) {
-        worst = event;
-      }
-    }
-    return worst;
+  /** Those that somebody has reported, oldest first. */
+  List<StatusEvent> reported() {
+    return open.values().stream().filter(event -> !isOwn(event)).toList();
   }
 
-  /** The reason as one of ours, unless it is newer than this version. */
-  static Optional<Reason> reason(StatusEvent event) {
-    return Arrays.stream(Reason.values())
-        .filter(reason -> reason.name().equals(event.getReason()))
-        .findFirst();
+  /** What this instance sees by itself. */
+  List<Finding> seen() {
+    return open.values().stream()
+        .filter(this::isOwn)
+        .map(
+            event ->
+                new Finding(
+                    event.getState(), Reason.of(event.getReason()), "", event.getDetail()))
+        .toList();
   }
 
   private void take(StatusEvent event, boolean joined) {
@@ -151,9 +155,9 @@ final class OpenIncidents {
     };
   }
 
-  private boolean isReported(Reason reason) {
+  private boolean isReported(String reason) {
     return open.values().stream()
-        .anyMatch(event -> !isOwn(event) && event.getReason().equals(reason.name()));
+        .anyMatch(event -> !isOwn(event) && event.getReason().equals(reason));
   }
 
   private boolean isOpen(String reason) {
@@ -167,7 +171,7 @@ final class OpenIncidents {
             other ->
                 !other.getIncident().equals(event.getIncident())
                     && other.getReason().equals(event.getReason())
-                    && severity(other.getState()) >= severity(event.getState()));
+                    && Severity.of(other.getState()) >= Severity.of(event.getState()));
   }
 
   /** Whether own sights of that reason were open; they go on as what is reported. */
@@ -197,61 +201,26 @@ final class OpenIncidents {
     return null;
   }
 
-  private boolean touchesPublishing(StatusEvent event, boolean publishing) {
+  private Blocks blocks(StatusEvent event, boolean publishing) {
     LocalIncident sight = sight(event);
-    if (sight != null) {
-      return switch (sight) {
-        case PRODUCER_SILENT, PRODUCER_STATE, UNPUBLISHED -> true;
-        case CONSUMER_SILENT, CONSUMER_STATE, UNAPPLIED -> false;
-        case UNREACHABLE -> !publishing; // the relay in this process reaches it
-      };
+    if (sight == null) {
+      return Judge.blocks(event);
     }
-    if (isHarmless(event)) {
-      return false;
-    }
-    return switch (event.getObserver()) {
-      case PRODUCER -> !(event.getState() == LinkState.RECOVERING && event.getDrained());
-      case CONSUMER -> false;
-      case MONITOR ->
-          switch (reason(event).orElse(Reason.PRODUCER_SILENT)) {
-            case SECONDARY_BEHIND, SECONDARY_DOWN, APPLY_FAILED, CONSUMER_SILENT -> false;
-            default -> true;
-          };
-    };
-  }
-
-  private static boolean touchesApplying(StatusEvent event) {
-    return !isHarmless(event);
-  }
-
-  /** What goes on while it is reported: a row that was healed, a table left out, a new holder. */
-  private static boolean isHarmless(StatusEvent event) {
-    return event.getState() != LinkState.HALTED
-        && switch (reason(event).orElse(Reason.GAP)) {
-          case ROW_MISMATCH, TABLE_NOT_REPLICATED, FENCED -> true;
-          default -> false;
-        };
-  }
-
-  private static int severity(LinkState state) {
-    return switch (state) {
-      case IN_SYNC -> 0;
-      case RECOVERING -> 1;
-      case DIVERGED -> 2;
-      case HALTED -> 3;
-    };
+    // The relay in this process reaches it.
+    return sight == LocalIncident.UNREACHABLE && publishing ? Blocks.APPLYING : sight.blocks();
   }
 
   private StatusEvent event(
       String incident, @Nullable StatusEvent known, LinkState state, String reason, String detail) {
+    LinkState before = known == null ? LinkState.IN_SYNC : known.getState();
     return StatusEvent.newBuilder()
         .setLink(link)
         .setIncident(incident)
         .setObserver(Observer.MONITOR)
         .setSequence(known == null ? 1 : known.getSequence() + 1)
         .setInstance(instance)
-        .setState(state)
-        .setPreviousState(known == null ? LinkState.IN_SYNC : known.getState())
+        .setState(LinkTransitions.require(Observer.MONITOR, before, state))
+        .setPreviousState(before)
         .setReason(reason)
         .setTimeMicros(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()))
         .setDetail(detail)

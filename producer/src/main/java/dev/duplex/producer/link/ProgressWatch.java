@@ -4,13 +4,17 @@ import dev.duplex.schemas.ProgressOrder;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
-import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.judge.Finding;
+import dev.duplex.schemas.judge.SideFacts;
+import dev.duplex.schemas.judge.SideReports;
+import dev.duplex.schemas.status.AppliedTime;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Draws from progress records what an instance needs to know. Silence is measured by this process's
@@ -24,7 +28,9 @@ final class ProgressWatch {
   private final LinkTracker view;
   private final long silentNanos;
   private final Map<Role, Progress> heads = new EnumMap<>(Role.class);
-  private final Map<Role, Long> heardNanos = new EnumMap<>(Role.class);
+  private final Map<Role, Long> receivedNanos = new EnumMap<>(Role.class);
+  private final Set<Role> silent = EnumSet.noneOf(Role.class);
+  private final AppliedTime applied = new AppliedTime();
   private boolean reachable;
   private boolean atEnd;
 
@@ -41,7 +47,9 @@ final class ProgressWatch {
       return; // one that was replaced has woken up
     }
     heads.put(role, progress);
-    heardNanos.put(role, System.nanoTime());
+    long now = System.nanoTime();
+    receivedNanos.put(role, now);
+    applied.add(progress, now);
     if (role == Role.PRODUCER) {
       if (known != null && !ProgressOrder.sameStart(known, progress)) {
         view.restart(!samePrimary(known, progress));
@@ -63,7 +71,7 @@ final class ProgressWatch {
     if (!atEnd) {
       atEnd = true;
       states();
-      view.heard();
+      show();
     }
   }
 
@@ -73,7 +81,7 @@ final class ProgressWatch {
       reachable = true;
       long now = System.nanoTime();
       for (Role role : Role.values()) {
-        heardNanos.put(role, now); // who spoke meanwhile was not heard
+        receivedNanos.put(role, now); // who spoke meanwhile was not heard
       }
     }
     view.lose(LocalIncident.UNREACHABLE);
@@ -82,60 +90,52 @@ final class ProgressWatch {
 
   void unreachable(Reason reason, String detail) {
     reachable = false;
-    view.see(LocalIncident.UNREACHABLE, LinkState.DIVERGED, reason, detail);
+    view.see(LocalIncident.UNREACHABLE, Finding.seen(LinkState.DIVERGED, reason, detail));
   }
 
   /** Looks at the clock. */
   void tick() {
     if (reachable) {
-      silence(
-          Role.PRODUCER,
-          LocalIncident.PRODUCER_SILENT,
-          Reason.PRODUCER_SILENT,
-          "no producer reports");
-      silence(
-          Role.CONSUMER,
-          LocalIncident.CONSUMER_SILENT,
-          Reason.CONSUMER_SILENT,
-          "no consumer reports");
+      silence(Role.PRODUCER, LocalIncident.PRODUCER_SILENT);
+      silence(Role.CONSUMER, LocalIncident.CONSUMER_SILENT);
+    }
+    if (atEnd) {
+      show();
     }
   }
 
-  private void silence(Role role, LocalIncident sight, Reason reason, String detail) {
-    Long heard = heardNanos.get(role);
-    if (heard != null && System.nanoTime() - heard < silentNanos) {
+  private void show() {
+    view.heads(
+        SideFacts.of(Optional.ofNullable(heads.get(Role.PRODUCER)), silent.contains(Role.PRODUCER)),
+        SideFacts.of(Optional.ofNullable(heads.get(Role.CONSUMER)), silent.contains(Role.CONSUMER)),
+        applied.micros());
+  }
+
+  private void silence(Role role, LocalIncident sight) {
+    Long received = receivedNanos.get(role);
+    if (received != null && System.nanoTime() - received < silentNanos) {
+      silent.remove(role);
       view.lose(sight);
-    } else if (!isStopped(role)) {
-      view.see(sight, LinkState.DIVERGED, reason, detail + "; is one running?");
+    } else if (isExpected(role)) {
+      silent.add(role);
+      view.see(sight, SideReports.silence(role));
     }
   }
 
-  /** Whether it said itself that it would say no more. */
-  private boolean isStopped(Role role) {
-    Progress head = heads.get(role);
-    return head != null && head.getState() != ProgressState.LIVE;
+  private boolean isExpected(Role role) {
+    Progress producer = heads.get(Role.PRODUCER);
+    return producer == null
+        || SideReports.isExpected(role, producer, heads.get(Role.CONSUMER));
   }
 
   private void states() {
-    state(heads.get(Role.PRODUCER), LocalIncident.PRODUCER_STATE);
-    state(heads.get(Role.CONSUMER), LocalIncident.CONSUMER_STATE);
+    state(Role.PRODUCER, LocalIncident.PRODUCER_STATE);
+    state(Role.CONSUMER, LocalIncident.CONSUMER_STATE);
   }
 
-  private void state(@Nullable Progress head, LocalIncident sight) {
-    if (head == null || head.getState() == ProgressState.LIVE) {
-      view.lose(sight);
-    } else if (head.getState() == ProgressState.COPYING) {
-      view.see(sight, LinkState.RECOVERING, Reason.COPYING, "existing rows are on their way");
-    } else {
-      String detail = head.getDetail() == null ? "" : head.getDetail();
-      Reason reason =
-          Arrays.stream(Reason.values())
-              .filter(known -> detail.startsWith(known.name() + ":"))
-              .findFirst()
-              .orElse(
-                  head.getRole() == Role.PRODUCER ? Reason.PRODUCER_SILENT : Reason.APPLY_FAILED);
-      view.see(sight, LinkState.HALTED, reason, detail);
-    }
+  private void state(Role role, LocalIncident sight) {
+    SideReports.state(role, heads.get(role))
+        .ifPresentOrElse(finding -> view.see(sight, finding), () -> view.lose(sight));
   }
 
   private static boolean samePrimary(Progress a, Progress b) {

@@ -3,6 +3,7 @@ package dev.duplex.producer.link;
 import dev.duplex.producer.datasource.CommitLevel;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.judge.Finding;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -24,7 +25,7 @@ final class Timeouts {
       CommitLevel level, long position, Reason suspected, String detail, OpenIncidents incidents) {
     open.put(level, new CommitProgress(position));
     Reason reason = level == CommitLevel.PUBLISHED ? suspected : Reason.SECONDARY_BEHIND;
-    incidents.see(sight(level), LinkState.DIVERGED, reason, detail);
+    incidents.see(sight(level), Finding.seen(LinkState.DIVERGED, reason, detail));
   }
 
   /**

@@ -8,7 +8,12 @@ import dev.duplex.producer.datasource.CommitReceipt;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.ProgressState;
+import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.judge.Finding;
+import dev.duplex.schemas.judge.SideFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -129,7 +135,8 @@ class LinkTrackerTest {
     assertThat(view.await(CommitLevel.PUBLISHED, 100).isComplete()).isTrue();
     assertThat(view.await(CommitLevel.APPLIED, 100).achieved()).isEqualTo(CommitLevel.PUBLISHED);
     view.event(event("a", Observer.CONSUMER, 1, LinkState.IN_SYNC, "BROKER_UNREACHABLE", false));
-    view.heard();
+    assertThat(view.condition().state()).isEqualTo(LinkState.RECOVERING); // nothing is known
+    view.heads(side(Role.PRODUCER, 10), side(Role.CONSUMER, 10), 10_000_000);
     assertThat(view.condition().state()).isEqualTo(LinkState.IN_SYNC);
     assertThat(facts).containsExactly("DIVERGED BROKER_UNREACHABLE", "IN_SYNC BROKER_UNREACHABLE");
   }
@@ -151,11 +158,13 @@ class LinkTrackerTest {
 
   @Test
   void shouldLetAnOwnSightGoOnAsTheIncidentThatIsReported() {
-    view.see(LocalIncident.UNREACHABLE, LinkState.DIVERGED, Reason.BROKER_UNREACHABLE, "no answer");
-    view.see(LocalIncident.UNREACHABLE, LinkState.DIVERGED, Reason.BROKER_UNREACHABLE, "no answer");
+    Finding unreachable =
+        Finding.seen(LinkState.DIVERGED, Reason.BROKER_UNREACHABLE, "no answer");
+    view.see(LocalIncident.UNREACHABLE, unreachable);
+    view.see(LocalIncident.UNREACHABLE, unreachable);
     view.event(event("a", Observer.PRODUCER, 1, LinkState.DIVERGED, "BROKER_UNREACHABLE", false));
     view.lose(LocalIncident.UNREACHABLE);
-    view.see(LocalIncident.UNREACHABLE, LinkState.DIVERGED, Reason.BROKER_UNREACHABLE, "no answer");
+    view.see(LocalIncident.UNREACHABLE, unreachable);
     assertThat(view.openIncidents()).hasSize(1);
     view.event(event("a", Observer.PRODUCER, 2, LinkState.HALTED, "CAPTURE_LOST", false));
     view.event(event("a", Observer.PRODUCER, 3, LinkState.RECOVERING, "CAPTURE_LOST", true));
@@ -163,6 +172,15 @@ class LinkTrackerTest {
     assertThat(facts)
         .containsExactly(
             "DIVERGED BROKER_UNREACHABLE", "HALTED CAPTURE_LOST", "IN_SYNC CAPTURE_LOST");
+  }
+
+  @Test
+  void shouldSayThatTheSecondaryIsBehindAsEverybodySaysIt() {
+    view.heads(side(Role.PRODUCER, 20), side(Role.CONSUMER, 10), 10_000_000);
+    assertThat(view.condition().state()).isEqualTo(LinkState.DIVERGED);
+    assertThat(view.local().reason()).contains(Reason.SECONDARY_BEHIND);
+    view.heads(side(Role.PRODUCER, 20), side(Role.CONSUMER, 20), 20_000_000);
+    assertThat(view.local().linkState()).isEqualTo(LinkState.IN_SYNC);
   }
 
   @Test
@@ -224,6 +242,30 @@ class LinkTrackerTest {
 
   private Path marker() {
     return directory.resolve("spool").resolve("bank").resolve(UnprotectedFile.NAME);
+  }
+
+  /** A side that has everything up to a second of the primary's clock. */
+  private static SideFacts side(Role role, long second) {
+    Progress head =
+        Progress.newBuilder()
+            .setLink("bank")
+            .setRole(role)
+            .setState(ProgressState.LIVE)
+            .setEpoch(1)
+            .setInstance("1@host#abcd")
+            .setHost("host")
+            .setSystemId("7")
+            .setTimeline(1)
+            .setTopicId("topic")
+            .setPosition(100 + second)
+            .setTransactionId(1)
+            .setCommitMicros(0)
+            .setDecoded(101 + second)
+            .setDecodedMicros(second * 1_000_000)
+            .setTransactions(0)
+            .setChanges(0)
+            .build();
+    return SideFacts.of(Optional.of(head), false);
   }
 
   private static StatusEvent event(

@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 public final class AppliedTime {
   private static final int REMEMBERED = 4_096;
 
-  private record Report(long position, long micros, long heardNanos) {}
+  private record Report(long position, long micros, long receivedNanos) {}
 
   private final Deque<Report> pending = new ArrayDeque<>();
   private @Nullable Progress relay;
   private long position = Long.MIN_VALUE;
   private long micros;
+  private boolean isExact; // not older than the commit at the position
 
-  /** A report of either side, heard just now. */
-  public void add(Progress progress) {
-    add(progress, System.nanoTime());
-  }
-
-  /** A report of either side, heard at a time of {@link System#nanoTime}. */
-  public void add(Progress progress, long heardNanos) {
+  /**
+   * A report of either side.
+   *
+   * @param receivedNanos when it was received: elapsed time
+   */
+  public void add(Progress progress, long receivedNanos) {
     if (progress.getRole() == Role.CONSUMER) {
       applied(progress.getPosition(), progress.getDecodedMicros());
       return;
@@ -42,6 +42,7 @@ public final class AppliedTime {
       pending.clear();
       position = Long.MIN_VALUE;
       micros = 0;
+      isExact = false;
     }
     relay = progress;
     if (progress.getCutPosition() == null) {
@@ -49,7 +50,7 @@ public final class AppliedTime {
         // The newer one says more, as soon as it holds.
         pending.removeLast();
       }
-      pending.add(new Report(progress.getPosition(), progress.getDecodedMicros(), heardNanos));
+      pending.add(new Report(progress.getPosition(), progress.getDecodedMicros(), receivedNanos));
     }
     settle();
   }
@@ -58,7 +59,8 @@ public final class AppliedTime {
   public void applied(long appliedPosition, long commitMicros) {
     if (appliedPosition != position) {
       position = appliedPosition;
-      micros = commitMicros;
+      isExact = commitMicros != 0;
+      micros = isExact ? commitMicros : micros; // what was applied then still is
     }
     settle();
   }
@@ -66,7 +68,7 @@ public final class AppliedTime {
   private void settle() {
     while (!pending.isEmpty() && pending.getFirst().position() <= position) {
       Report report = pending.removeFirst();
-      if (report.position() == position || micros == 0) {
+      if (report.micros() != 0 && (report.position() == position || !isExact)) {
         micros = report.micros(); // later than the commit; that of an earlier position is not
       }
     }
@@ -78,11 +80,11 @@ public final class AppliedTime {
   }
 
   /**
-   * For how long the relay was heard of while something that it has published was not applied, by
+   * For how long the relay reported while something that it has published was not applied, by
    * the time that has passed here: no clock can hide it, and an outage of Kafka is not counted. 0
    * if all is applied.
    */
   public long waitingNanos() {
-    return pending.isEmpty() ? 0 : pending.getLast().heardNanos() - pending.getFirst().heardNanos();
+    return pending.isEmpty() ? 0 : pending.getLast().receivedNanos() - pending.getFirst().receivedNanos();
   }
 }

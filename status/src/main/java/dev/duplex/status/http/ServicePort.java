@@ -2,12 +2,11 @@ package dev.duplex.status.http;
 
 import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
+import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.service.ServiceJson;
-import dev.duplex.status.service.ServiceReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * It only reads what the service leaves to be read, so the service never waits for it.
  */
 public final class ServicePort implements AutoCloseable {
-  // An operator must act; everything else the service gets over by itself.
-  private static final Set<String> DOWN = Set.of("HALTED", "FAILED", "STOPPED");
-
   private final Supplier<ServiceReport> service;
   private final Metrics metrics;
   private final HttpPort port;
@@ -60,7 +56,7 @@ public final class ServicePort implements AutoCloseable {
   }
 
   private static Answer health(ServiceReport report) {
-    boolean down = DOWN.contains(report.state());
+    boolean down = report.state().isDown();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("status", down ? "DOWN" : "UP");
     map.putAll(ServiceJson.map(report));

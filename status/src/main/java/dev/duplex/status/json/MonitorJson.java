@@ -1,6 +1,7 @@
 package dev.duplex.status.json;
 
 import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.monitor.Freshness;
 import dev.duplex.status.monitor.IncidentReport;
@@ -8,7 +9,6 @@ import dev.duplex.status.monitor.LinkReport;
 import dev.duplex.status.monitor.MonitorView;
 import dev.duplex.status.monitor.Sample;
 import dev.duplex.status.service.ServiceJson;
-import dev.duplex.status.service.ServiceReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

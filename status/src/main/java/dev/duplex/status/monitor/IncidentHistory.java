@@ -3,7 +3,7 @@ package dev.duplex.status.monitor;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.status.Incidents;
-import dev.duplex.status.Severity;
+import dev.duplex.schemas.judge.Severity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.duplex.status.monitor;
 
+import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.status.LinkStatus;
-import dev.duplex.status.service.ServiceReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

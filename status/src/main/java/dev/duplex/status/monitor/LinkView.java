@@ -5,10 +5,13 @@ import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.status.LinkFacts;
+import dev.duplex.schemas.judge.Judge;
+import dev.duplex.schemas.judge.LinkFacts;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.judge.SideFacts;
+import dev.duplex.schemas.judge.Verdict;
 import dev.duplex.status.LinkStatus;
-import dev.duplex.status.ServiceReports;
-import dev.duplex.status.service.ServiceReport;
 import dev.duplex.status.topology.LinkSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,19 +88,17 @@ final class LinkView {
     Progress consumer = read.consumer();
     published.read(now, producer.getTransactions());
     applied.read(now, consumer == null ? 0 : consumer.getTransactions());
-    ServiceReports words = ServiceReports.of(link, services);
-    LinkStatus status =
-        words.worst(
-            LinkStatus.of(
-                link,
-                new LinkFacts(
-                    Optional.of(producer),
-                    Optional.ofNullable(consumer),
-                    read.appliedMicros(),
-                    read.silent().contains(Role.PRODUCER),
-                    read.silent().contains(Role.CONSUMER),
-                    history.open()),
-                divergedAfter));
+    LinkFacts facts =
+        LinkFacts.ofTopics(
+                side(read, Role.PRODUCER, producer),
+                side(read, Role.CONSUMER, consumer),
+                read.appliedMicros(),
+                history.open(),
+                divergedAfter)
+            .withServices(link, services);
+    Verdict verdict = Judge.judge(facts);
+    LinkStatus status = LinkStatus.of(link, facts, verdict);
+    Optional<ServiceReport> relay = facts.producer().service();
     LinkReport before = report;
     LinkReport made =
         new LinkReport(
@@ -105,12 +106,12 @@ final class LinkView {
             since(before, status, time),
             Duration.ofNanos(now - producerNanos),
             Duration.ofNanos(now - consumerNanos),
-            changesBehind(status, producer, consumer, words),
+            verdict.changesBehind(),
             published.perSecond(),
             applied.perSecond(),
-            bytesSpooled(words),
-            words.producer(),
-            words.consumer());
+            bytesSpooled(relay),
+            relay,
+            facts.consumer().service());
     report = made;
     return before == null
         || !before.status().equals(status)
@@ -119,8 +120,12 @@ final class LinkView {
         || !stateOf(before.consumer()).equals(stateOf(made.consumer()));
   }
 
-  private static String stateOf(Optional<ServiceReport> service) {
-    return service.map(ServiceReport::state).orElse("");
+  private static SideFacts side(LinkSnapshot read, Role role, @Nullable Progress head) {
+    return SideFacts.of(Optional.ofNullable(head), read.silent().contains(role));
+  }
+
+  private static Optional<ServiceState> stateOf(Optional<ServiceReport> service) {
+    return service.map(ServiceReport::state);
   }
 
   private Instant since(@Nullable LinkReport before, LinkStatus status, Instant now) {
@@ -140,18 +145,9 @@ final class LinkView {
         .orElse(seen);
   }
 
-  private static long changesBehind(
-      LinkStatus status, Progress producer, @Nullable Progress consumer, ServiceReports words) {
-    long done = consumer == null ? 0 : consumer.getChanges();
-    return status.transactionsBehind() == 0
-        ? 0
-        : words.changesBehind(Math.max(0, producer.getChanges() - done), producer);
-  }
-
   /** As the producer says; else as it was told last in an incident that is open. */
-  private long bytesSpooled(ServiceReports words) {
-    return words
-        .producer()
+  private long bytesSpooled(Optional<ServiceReport> relay) {
+    return relay
         .flatMap(ServiceReport::spool)
         .map(spool -> spool.bytes())
         .orElseGet(

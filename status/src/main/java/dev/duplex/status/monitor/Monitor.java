@@ -7,7 +7,7 @@ import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
-import dev.duplex.status.service.ServiceReport;
+import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.status.topology.LinkSnapshot;
 import dev.duplex.status.topology.PackedMessages;
 import java.time.Clock;

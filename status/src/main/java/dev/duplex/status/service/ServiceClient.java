@@ -3,6 +3,7 @@ package dev.duplex.status.service;
 import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.judge.ServiceReport;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -39,7 +40,6 @@ public final class ServiceClient implements AutoCloseable {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final int REPORT_BYTES = 64 << 10;
-  private static final String STANDBY = "STANDBY";
 
   private record Answer(ServiceReport report, long nanos) {}
 
@@ -121,8 +121,8 @@ public final class ServiceClient implements AutoCloseable {
 
   /** Of two that do not stand by, one does not know yet that the other has taken over. */
   private static ServiceReport holder(ServiceReport one, ServiceReport other) {
-    if (one.state().equals(STANDBY) != other.state().equals(STANDBY)) {
-      return one.state().equals(STANDBY) ? other : one;
+    if (one.isStandby() != other.isStandby()) {
+      return one.isStandby() ? other : one;
     }
     return other.stateSeconds() < one.stateSeconds() ? other : one;
   }

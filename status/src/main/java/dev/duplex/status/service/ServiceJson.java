@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.judge.SpoolReport;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,7 @@ public final class ServiceJson {
     map.put("role", report.role().name());
     map.put("link", report.link());
     map.put("instance", report.instance());
-    map.put("state", report.state());
+    map.put("state", report.state().name());
     map.put("reason", report.reason().map(Enum::name).orElse(null));
     map.put("detail", report.detail());
     map.put("stateSeconds", Math.round(report.stateSeconds() * 1_000) / 1_000.0);
@@ -70,8 +72,8 @@ public final class ServiceJson {
           Role.valueOf(text(node, "role")),
           text(node, "link"),
           text(node, "instance"),
-          text(node, "state"),
-          reason(node.path("reason").asText()),
+          ServiceState.of(text(node, "state")),
+          Reason.of(node.path("reason").asText()),
           text(node, "detail"),
           node.path("stateSeconds").asDouble(),
           position(node, "position"),
@@ -106,9 +108,5 @@ public final class ServiceJson {
   private static long position(JsonNode node, String key) {
     String text = node.path(key).textValue();
     return text == null ? 0 : Position.parse(text);
-  }
-
-  private static Optional<Reason> reason(String name) {
-    return Arrays.stream(Reason.values()).filter(known -> known.name().equals(name)).findFirst();
   }
 }

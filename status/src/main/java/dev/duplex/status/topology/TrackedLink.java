@@ -4,9 +4,9 @@ import dev.duplex.schemas.ProgressOrder;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Progress;
-import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.judge.SideReports;
 import dev.duplex.schemas.status.AppliedTime;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -104,7 +104,7 @@ final class TrackedLink {
     heardNanos.put(role, now);
     lastHeardNanos = now;
     silent.remove(role);
-    applied.add(progress);
+    applied.add(progress, now);
   }
 
   /** An event that is on the status topic, and no repeat: follows other monitors. */
@@ -136,7 +136,8 @@ final class TrackedLink {
   boolean listen(long now, long since, long limitNanos) {
     boolean changed = false;
     for (Role role : Role.values()) {
-      if (isExpected(role) && quietNanos(role, now, since) >= limitNanos) {
+      if (SideReports.isExpected(role, head(Role.PRODUCER), head(Role.CONSUMER))
+          && quietNanos(role, now, since) >= limitNanos) {
         changed |= silent.add(role);
       }
     }
@@ -147,22 +148,6 @@ final class TrackedLink {
   long quietNanos(Role role, long now, long since) {
     long heard = heardNanos.getOrDefault(role, knownNanos);
     return now - (heard - since > 0 ? heard : since);
-  }
-
-  /** Whoever halts or copies rows need not report, and says so before. */
-  private boolean isExpected(Role role) {
-    Kept<Progress> producer = heads.get(Role.PRODUCER);
-    if (producer == null) {
-      return false; // the link is not set up
-    }
-    ProgressState producerState = producer.message.getState();
-    if (role == Role.PRODUCER) {
-      return producerState == ProgressState.LIVE;
-    }
-    Kept<Progress> consumer = heads.get(Role.CONSUMER);
-    return consumer == null
-        ? producerState != ProgressState.COPYING
-        : consumer.message.getState() != ProgressState.HALTED;
   }
 
   /** The last time that any side was heard of, or that this task began. */

@@ -7,14 +7,15 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.judge.SpoolReport;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.monitor.Freshness;
 import dev.duplex.status.monitor.IncidentReport;
 import dev.duplex.status.monitor.LinkReport;
 import dev.duplex.status.monitor.MonitorView;
 import dev.duplex.status.monitor.Sample;
-import dev.duplex.status.service.ServiceReport;
-import dev.duplex.status.service.SpoolReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -125,7 +126,7 @@ public final class FakeMonitor implements MonitorView {
             Role.PRODUCER,
             link,
             "12@host#ab",
-            "SPOOLING",
+            ServiceState.SPOOLING,
             Optional.of(Reason.BROKER_UNREACHABLE),
             EVIL,
             4.5,

@@ -7,9 +7,10 @@ import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
 import dev.duplex.lab.Await;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
 import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.service.ServiceClient;
-import dev.duplex.status.service.ServiceReport;
 import io.micrometer.core.instrument.Gauge;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,8 +21,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ServicePortTest {
@@ -29,19 +32,20 @@ final class ServicePortTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private volatile String state = "LIVE";
+  private volatile ServiceState state = ServiceState.LIVE;
 
   @Test
   void shouldBeDownOnlyWhenAnOperatorMustAct() throws Exception {
     try (ServicePort port = ServicePort.open(ANY, "producer.http", this::report, new Metrics())) {
-      for (String up : List.of("LIVE", "STANDBY", "SPOOLING", "DRAINING", "APPLYING", "WAITING")) {
-        state = up;
-        assertThat(get(port, "/health").statusCode()).as(up).isEqualTo(200);
-      }
-      for (String down : List.of("HALTED", "FAILED", "STOPPED")) {
-        state = down;
-        assertThat(get(port, "/health").statusCode()).as(down).isEqualTo(503);
-        assertThat(get(port, "/health").body()).contains("\"status\":\"DOWN\"").contains(down);
+      Set<ServiceState> down =
+          EnumSet.of(ServiceState.HALTED, ServiceState.FAILED, ServiceState.STOPPED);
+      for (ServiceState each : ServiceState.values()) {
+        state = each;
+        HttpResponse<String> health = get(port, "/health");
+        assertThat(health.statusCode()).as("%s", each).isEqualTo(down.contains(each) ? 503 : 200);
+        assertThat(health.body())
+            .contains(down.contains(each) ? "\"status\":\"DOWN\"" : "\"status\":\"UP\"")
+            .contains(each.name());
       }
       assertThat(get(port, "/").statusCode()).isEqualTo(404);
     }

@@ -6,8 +6,9 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Role;
-import dev.duplex.status.service.ServiceReport;
-import dev.duplex.status.service.SpoolReport;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.judge.SpoolReport;
 import dev.duplex.status.topology.LinkSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,18 +49,18 @@ class LinkViewTest {
     return view.report().orElseThrow();
   }
 
-  private static ServiceReport relay(String state, long waiting, long ageSeconds) {
+  private static ServiceReport relay(ServiceState state, long waiting, long ageSeconds) {
     return relay(state, 0, waiting, ageSeconds);
   }
 
-  private static ServiceReport relay(String state, long published, long waiting, long ageSeconds) {
-    long bytes = state.equals("LIVE") ? 0 : 1_000 * Math.max(1, waiting);
+  private static ServiceReport relay(ServiceState state, long published, long waiting, long ageSeconds) {
+    long bytes = state == ServiceState.LIVE ? 0 : 1_000 * Math.max(1, waiting);
     return new ServiceReport(
         Role.PRODUCER,
         "bank",
         "1@host#abcd",
         state,
-        state.equals("LIVE") ? Optional.empty() : Optional.of(Reason.BROKER_UNREACHABLE),
+        state == ServiceState.LIVE ? Optional.empty() : Optional.of(Reason.BROKER_UNREACHABLE),
         "no broker answers",
         1,
         100,
@@ -96,9 +97,9 @@ class LinkViewTest {
   @Test
   void shouldSayWhatTheRelaySaysWhileKafkaIsAway() {
     report(100, 100, 1);
-    refresh(1, relay("LIVE", 0, 0));
+    refresh(1, relay(ServiceState.LIVE, 0, 0));
     assertThat(shown().status().state()).isEqualTo(LinkState.IN_SYNC);
-    assertThat(refresh(2, relay("SPOOLING", 5, 1))).isTrue();
+    assertThat(refresh(2, relay(ServiceState.SPOOLING, 5, 1))).isTrue();
     assertThat(shown().status().state()).isEqualTo(LinkState.DIVERGED);
     assertThat(shown().status().reason()).contains(Reason.BROKER_UNREACHABLE);
     assertThat(shown().status().detail()).isEqualTo("producer: no broker answers");
@@ -106,13 +107,13 @@ class LinkViewTest {
     assertThat(shown().changesBehind()).isEqualTo(15);
     assertThat(shown().bytesSpooled()).isEqualTo(5_000);
     assertThat(shown().since()).isEqualTo(NOW.plusSeconds(2));
-    refresh(12, relay("SPOOLING", 9, 10));
+    refresh(12, relay(ServiceState.SPOOLING, 9, 10));
     assertThat(shown().status().lag()).isEqualTo(Duration.ofSeconds(10));
     assertThat(shown().since()).isEqualTo(NOW.plusSeconds(2));
-    refresh(13, relay("DRAINING", 4, 6));
+    refresh(13, relay(ServiceState.DRAINING, 4, 6));
     assertThat(shown().status().state()).isEqualTo(LinkState.RECOVERING);
     assertThat(shown().status().lag()).isEqualTo(Duration.ofSeconds(6));
-    refresh(14, relay("LIVE", 0, 0));
+    refresh(14, relay(ServiceState.LIVE, 0, 0));
     assertThat(shown().status().state()).isEqualTo(LinkState.IN_SYNC);
     assertThat(shown().bytesSpooled()).isZero();
   }
@@ -120,14 +121,14 @@ class LinkViewTest {
   @Test
   void shouldCountWhatIsPublishedMeanwhileOnce() {
     report(100, 90, 1);
-    refresh(1, relay("DRAINING", 140, 60, 1));
+    refresh(1, relay(ServiceState.DRAINING, 140, 60, 1));
     assertThat(shown().status().transactionsBehind()).isEqualTo(10 + 40 + 60);
     assertThat(shown().changesBehind()).isEqualTo(20 + 80 + 180);
     report(160, 150, 2);
-    refresh(2, relay("DRAINING", 140, 60, 1)); // was told before the topic's record
+    refresh(2, relay(ServiceState.DRAINING, 140, 60, 1)); // was told before the topic's record
     assertThat(shown().status().transactionsBehind()).isEqualTo(50);
     report(200, 199, 3);
-    refresh(3, relay("DRAINING", 210, 0, 0)); // all is published, the file is still there
+    refresh(3, relay(ServiceState.DRAINING, 210, 0, 0)); // all is published, the file is still there
     assertThat(shown().status().transactionsBehind()).isEqualTo(11);
     assertThat(shown().changesBehind()).isEqualTo(22);
   }
@@ -139,7 +140,7 @@ class LinkViewTest {
             Role.PRODUCER,
             "bank",
             "2@host#0002",
-            "STANDBY",
+            ServiceState.STANDBY,
             Optional.empty(),
             "",
             1,
@@ -148,10 +149,10 @@ class LinkViewTest {
             0,
             Optional.empty());
     report(100, 100, 1);
-    refresh(1, standby, relay("LIVE", 0, 0));
-    assertThat(shown().producer().orElseThrow().state()).isEqualTo("LIVE");
+    refresh(1, standby, relay(ServiceState.LIVE, 0, 0));
+    assertThat(shown().producer().orElseThrow().state()).isEqualTo(ServiceState.LIVE);
     refresh(2, standby);
-    assertThat(shown().producer().orElseThrow().state()).isEqualTo("STANDBY");
+    assertThat(shown().producer().orElseThrow().state()).isEqualTo(ServiceState.STANDBY);
   }
 
   @Test

@@ -10,6 +10,9 @@ import dev.duplex.lab.Await;
 import dev.duplex.lab.FreePorts;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Role;
+import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.judge.SpoolReport;
 import dev.duplex.status.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,14 +41,14 @@ final class ServiceClientTest {
 
   @Test
   void shouldReadWhatItWrites() throws Exception {
-    ServiceReport producer = report(Role.PRODUCER, "bank", "SPOOLING", 1.5);
+    ServiceReport producer = report(Role.PRODUCER, "bank", ServiceState.SPOOLING, 1.5);
     assertThat(ServiceJson.read(Json.bytes(ServiceJson.map(producer)))).isEqualTo(producer);
     ServiceReport consumer =
         new ServiceReport(
             Role.CONSUMER,
             "bank",
             "1@h#a",
-            "APPLYING",
+            ServiceState.APPLYING,
             Optional.empty(),
             "",
             0,
@@ -65,18 +68,18 @@ final class ServiceClientTest {
   void shouldKnowTheNewestOfEachSideAndDropWhatIsOld() throws Exception {
     List<HostPort> services =
         List.of(
-            serve(200, report(Role.PRODUCER, "bank", "STANDBY", 1)),
-            serve(200, report(Role.PRODUCER, "bank", "SPOOLING", 90)),
-            serve(200, report(Role.CONSUMER, "bank", "STANDBY", 5)),
-            serve(200, report(Role.PRODUCER, "shop", "LIVE", 7)),
-            serve(200, report(Role.PRODUCER, "shop", "HALTED", 900)));
+            serve(200, report(Role.PRODUCER, "bank", ServiceState.STANDBY, 1)),
+            serve(200, report(Role.PRODUCER, "bank", ServiceState.SPOOLING, 90)),
+            serve(200, report(Role.CONSUMER, "bank", ServiceState.STANDBY, 5)),
+            serve(200, report(Role.PRODUCER, "shop", ServiceState.LIVE, 7)),
+            serve(200, report(Role.PRODUCER, "shop", ServiceState.HALTED, 900)));
     try (ServiceClient client =
         new ServiceClient(services, () -> System.nanoTime() + later.get())) {
       client.start();
       Await.until("all are asked", LIMIT, () -> client.reports().size() == 3);
       assertThat(client.reports())
           .extracting(ServiceReport::state)
-          .containsExactlyInAnyOrder("SPOOLING", "STANDBY", "LIVE");
+          .containsExactlyInAnyOrder(ServiceState.SPOOLING, ServiceState.STANDBY, ServiceState.LIVE);
       servers.forEach(server -> server.stop(0));
       servers.clear();
       later.addAndGet(TimeUnit.SECONDS.toNanos(4));
@@ -100,8 +103,8 @@ final class ServiceClientTest {
               new HostPort("127.0.0.1", FreePorts.reserve()),
               serve(200, "x".repeat(1 << 20)),
               serve(200, "{\"role\":7}"),
-              serve(500, report(Role.CONSUMER, "bank", "APPLYING", 1)),
-              serve(200, report(Role.PRODUCER, "bank", "LIVE", 1)));
+              serve(500, report(Role.CONSUMER, "bank", ServiceState.APPLYING, 1)),
+              serve(200, report(Role.PRODUCER, "bank", ServiceState.LIVE, 1)));
       try (ServiceClient client = new ServiceClient(services)) {
         client.start();
         Await.until("the one that answers is heard", LIMIT, () -> client.reports().size() == 1);
@@ -117,7 +120,7 @@ final class ServiceClientTest {
     }
   }
 
-  private static ServiceReport report(Role role, String link, String state, double seconds) {
+  private static ServiceReport report(Role role, String link, ServiceState state, double seconds) {
     return new ServiceReport(
         role,
         link,

@@ -1,4 +1,4 @@
-package dev.duplex.status;
+package dev.duplex.schemas.judge;
 
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Which of two states is the worse one, and which of two reasons tells more. */
 public final class Severity {
-  private static final int CAUSE = 2;
+  private static final int INSIGHTS = Reason.Insight.values().length;
 
   private Severity() {}
 
@@ -22,17 +22,10 @@ public final class Severity {
 
   /**
    * Of the same state, who knows the cause comes before who only hears nothing, and that before who
-   * only sees that something is late.
+   * only sees that something is late. A reason of a version to come counts as a cause.
    */
   static int of(LinkState state, Optional<Reason> reason) {
-    return 3 * of(state) + reason.map(Severity::tells).orElse(CAUSE);
-  }
-
-  private static int tells(Reason reason) {
-    return switch (reason) {
-      case SECONDARY_BEHIND -> 0;
-      case PRODUCER_SILENT, CONSUMER_SILENT -> 1;
-      default -> CAUSE;
-    };
+    return INSIGHTS * of(state)
+        + reason.map(Reason::insight).orElse(Reason.Insight.CAUSE).ordinal();
   }
 }

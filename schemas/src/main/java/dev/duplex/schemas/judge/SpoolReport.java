@@ -1,4 +1,4 @@
-package dev.duplex.status.service;
+package dev.duplex.schemas.judge;
 
 /**
  * What waits in diff files; all 0 if there are none.

@@ -1,13 +1,13 @@
-package dev.duplex.status.service;
+package dev.duplex.schemas.judge;
 
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Role;
 import java.util.Optional;
 
 /**
- * What a producer or consumer says of itself.
+ * What a producer or consumer says of itself, which is known also while Kafka is away.
  *
- * @param state of the relay or applier, in its own words
+ * @param state of the relay or applier
  * @param reason why it does not work as it should
  * @param detail one line for people; empty if there is nothing to say
  * @param stateSeconds for how long it is in this state
@@ -21,11 +21,16 @@ public record ServiceReport(
     Role role,
     String link,
     String instance,
-    String state,
+    ServiceState state,
     Optional<Reason> reason,
     String detail,
     double stateSeconds,
     long position,
     long transactions,
     long changes,
-    Optional<SpoolReport> spool) {}
+    Optional<SpoolReport> spool) {
+  /** Whether another instance has the role. */
+  public boolean isStandby() {
+    return state == ServiceState.STANDBY;
+  }
+}
