@@ -188,6 +188,10 @@ final class ApplierHealth implements ApplyObserver {
     }
     boolean halted = status.state() == ApplierState.FAILED || status.state() == ApplierState.HALTED;
     ProgressState moving = checkpoint.copy() == null ? ProgressState.LIVE : ProgressState.COPYING;
-    reporter.report(checkpoint, halted ? ProgressState.HALTED : moving, status.detail());
+    ApplierFailure trouble = now.trouble();
+    Reason reason =
+        trouble != null && trouble.state() == status.state() ? trouble.reason() : null;
+    reporter.report(
+        checkpoint, halted ? ProgressState.HALTED : moving, reason, status.detail());
   }
 }

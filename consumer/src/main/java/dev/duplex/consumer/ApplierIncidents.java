@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -220,9 +219,6 @@ final class ApplierIncidents {
 
   /** A version to come may know more reasons. */
   private static Reason reason(StatusEvent event) {
-    return Arrays.stream(Reason.values())
-        .filter(known -> known.name().equals(event.getReason()))
-        .findFirst()
-        .orElse(Reason.SECONDARY_BEHIND);
+    return Reason.of(event.getReason()).orElse(Reason.SECONDARY_BEHIND);
   }
 }

@@ -5,6 +5,7 @@ import dev.duplex.kafka.ClockWatch;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.ProgressLog;
 import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import dev.duplex.schemas.avro.Role;
@@ -32,7 +33,11 @@ public final class ProgressReporter implements AutoCloseable {
   private static final int LONGEST_BLOCK_MILLIS = 5_000;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
-  private record Report(Checkpoint checkpoint, ProgressState state, @Nullable String detail) {}
+  private record Report(
+      Checkpoint checkpoint,
+      ProgressState state,
+      @Nullable Reason reason,
+      @Nullable String detail) {}
 
   private final KafkaSettings settings;
   private final ProgressLog log;
@@ -58,10 +63,15 @@ public final class ProgressReporter implements AutoCloseable {
   /**
    * What is true now. Any thread; never waits.
    *
-   * @param detail one line for people, when something is wrong
+   * @param reason why, when something is wrong
+   * @param detail the same in one line for people
    */
-  public void report(Checkpoint checkpoint, ProgressState state, @Nullable String detail) {
-    newest = new Report(checkpoint, state, detail);
+  public void report(
+      Checkpoint checkpoint,
+      ProgressState state,
+      @Nullable Reason reason,
+      @Nullable String detail) {
+    newest = new Report(checkpoint, state, reason, detail);
     wake();
   }
 
@@ -148,6 +158,7 @@ public final class ProgressReporter implements AutoCloseable {
         .setLink(settings.link().name())
         .setRole(Role.CONSUMER)
         .setState(report.state)
+        .setReason(report.reason == null ? null : report.reason.name())
         .setDetail(report.detail)
         .setEpoch(checkpoint.epoch())
         .setInstance(instance)

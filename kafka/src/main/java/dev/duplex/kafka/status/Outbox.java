@@ -5,6 +5,7 @@ import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.judge.LinkTransitions;
 import dev.duplex.schemas.status.Incidents;
 import dev.duplex.schemas.status.Observation;
 import dev.duplex.schemas.time.Time;
@@ -101,15 +102,15 @@ final class Outbox {
     if (fact.ends()) {
       for (StatusEvent last : List.copyOf(open.values())) {
         if (isNews(fact, last)) {
-          made.add(event(last.getIncident(), last.getState(), fact));
+          made.add(event(observer, last.getIncident(), last.getState(), fact));
         }
       }
     } else {
       StatusEvent last = newest();
       if (last == null) {
-        made.add(event(incidentIds.get(), LinkState.IN_SYNC, fact));
+        made.add(event(observer, incidentIds.get(), LinkState.IN_SYNC, fact));
       } else if (isNews(fact, last)) {
-        made.add(event(last.getIncident(), last.getState(), fact));
+        made.add(event(observer, last.getIncident(), last.getState(), fact));
       }
     }
     add(made);
@@ -119,7 +120,7 @@ final class Outbox {
   /** The IN_SYNC with which this observer ends another's incident, if it does. */
   synchronized List<StatusEvent> answer(StatusEvent asked, Observation fact) {
     String incident = asked.getIncident();
-    StatusEvent answer = event(incident, asked.getState(), fact);
+    StatusEvent answer = event(asked.getObserver(), incident, asked.getState(), fact);
     if (waiting.has(incident) || !topic.isEndedBy(answer)) {
       return List.of();
     }
@@ -170,7 +171,8 @@ final class Outbox {
     return systemId == null || timeline == null ? null : new PrimaryIdentity(systemId, timeline);
   }
 
-  private StatusEvent event(String incident, LinkState previous, Observation fact) {
+  private StatusEvent event(
+      Observer owner, String incident, LinkState previous, Observation fact) {
     PrimaryIdentity identity = fact.range().identity();
     String line = fact.detail().replaceAll("\\p{Cntrl}+", " ");
     return StatusEvent.newBuilder()
@@ -179,7 +181,7 @@ final class Outbox {
         .setObserver(observer)
         .setSequence(nextSequence(incident))
         .setInstance(instance)
-        .setState(fact.state())
+        .setState(LinkTransitions.require(owner, previous, fact.state()))
         .setPreviousState(previous)
         .setReason(fact.reason().name())
         .setTimeMicros(fact.timeMicros())

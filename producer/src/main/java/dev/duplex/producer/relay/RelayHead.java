@@ -1,6 +1,7 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.producer.capture.TransactionEnd;
+import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
 import java.util.function.Supplier;
@@ -133,6 +134,7 @@ final class RelayHead {
     return Progress.newBuilder(base)
         .setEpoch(epoch)
         .setState(ProgressState.LIVE)
+        .setReason(null)
         .setDetail(null)
         .setIncident(incident.get())
         .setPosition(position)
@@ -149,11 +151,12 @@ final class RelayHead {
   }
 
   /** Without what was not acknowledged: that was given up, and whoever comes next publishes it. */
-  Progress halted(String detail) {
+  Progress halted(Reason reason, String detail) {
     return Progress.newBuilder(acknowledged)
         .setEpoch(epoch)
         .setState(ProgressState.HALTED)
-        .setDetail(detail)
+        .setReason(reason.name())
+        .setDetail(reason + ": " + detail)
         .setIncident(incident.get())
         .build();
   }

@@ -150,7 +150,7 @@ final class RelayIncidents {
   private Reason lastReason() {
     return reporter
         .lastEvent()
-        .map(event -> Reason.valueOf(event.getReason()))
+        .flatMap(event -> Reason.of(event.getReason()))
         .orElse(Reason.BROKER_UNREACHABLE);
   }
 

@@ -183,7 +183,7 @@ final class RelayLease {
   static void report(ChangePublisher publisher, RelayHead head, HaltException halt) {
     try {
       publisher.abort();
-      publisher.progress(head.halted(halt.reason() + ": " + halt.getMessage()));
+      publisher.progress(head.halted(halt.reason(), String.valueOf(halt.getMessage())));
       publisher.commit();
     } catch (DuplexException e) {
       log.warn("the halt could not be reported to the progress topic: {}", e.getMessage());

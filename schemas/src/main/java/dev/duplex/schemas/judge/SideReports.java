@@ -67,7 +67,10 @@ public final class SideReports {
     return Optional.ofNullable(head.getReason()).flatMap(Reason::of);
   }
 
+  /** Without the reason in front of it, which is shown by itself. */
   static String detail(Progress head) {
-    return head.getDetail() == null ? "" : head.getDetail();
+    String detail = head.getDetail() == null ? "" : head.getDetail();
+    String front = head.getReason() + ": ";
+    return detail.startsWith(front) ? detail.substring(front.length()) : detail;
   }
 }

@@ -90,7 +90,7 @@ final class JudgeTest {
                     head ->
                         head.setState(ProgressState.HALTED)
                             .setReason("CAPTURE_LOST")
-                            .setDetail("the slot is gone")),
+                            .setDetail("CAPTURE_LOST: the slot is gone")),
             HALTED,
             Reason.CAPTURE_LOST,
             "producer: the slot is gone"),

@@ -6,8 +6,9 @@ import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.judge.LinkTransitions;
+import dev.duplex.schemas.judge.SideReports;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class Silence {
   static StatusEvent event(TrackedLink book, String instance, long micros) {
     StatusEvent last = book.own();
     boolean over = book.silent().isEmpty();
+    LinkState before = last == null ? LinkState.IN_SYNC : last.getState();
+    LinkState now = over ? LinkState.IN_SYNC : LinkState.DIVERGED;
     Progress producer = book.head(Role.PRODUCER);
     return StatusEvent.newBuilder()
         .setLink(book.link)
@@ -41,9 +44,9 @@ final class Silence {
         .setObserver(Observer.MONITOR)
         .setSequence(last == null ? 1 : last.getSequence() + 1)
         .setInstance(instance)
-        .setState(over ? LinkState.IN_SYNC : LinkState.DIVERGED)
-        .setPreviousState(last == null ? LinkState.IN_SYNC : last.getState())
-        .setReason(over && last != null ? last.getReason() : reason(newest(book)).name())
+        .setState(LinkTransitions.require(Observer.MONITOR, before, now))
+        .setPreviousState(before)
+        .setReason(over && last != null ? last.getReason() : reason(newest(book)))
         .setTimeMicros(micros)
         .setSystemId(producer == null ? null : producer.getSystemId())
         .setTimeline(producer == null ? null : producer.getTimeline())
@@ -63,16 +66,15 @@ final class Silence {
     return fresh.isEmpty() ? Role.PRODUCER : fresh.iterator().next();
   }
 
-  private static Reason reason(Role role) {
-    return role == Role.PRODUCER ? Reason.PRODUCER_SILENT : Reason.CONSUMER_SILENT;
+  private static String reason(Role silent) {
+    return SideReports.silence(silent).reason().map(Reason::name).orElseThrow();
   }
 
   private static String detail(Set<Role> silent) {
     if (silent.size() > 1) {
       return "neither producer nor consumer reports; are they running?";
     }
-    String side = silent.iterator().next().name().toLowerCase(Locale.ROOT);
-    return "no " + side + " reports; is one running?";
+    return SideReports.silence(silent.iterator().next()).detail();
   }
 
   private static long pending(@Nullable Progress producer, @Nullable Progress consumer) {
