@@ -6,16 +6,20 @@ import dev.duplex.database.product.DatabaseProduct;
 import dev.duplex.database.rows.TableSnapshot;
 import dev.duplex.database.source.RelayTable;
 import dev.duplex.database.source.ReplicationSlot;
+import dev.duplex.database.source.SourceControl;
+import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.database.source.SourceSetup;
 import dev.duplex.postgres.catalog.PostgresTableSnapshot;
 import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.postgres.source.PostgresRelayTable;
 import dev.duplex.postgres.source.PostgresReplicationSlot;
+import dev.duplex.postgres.source.PostgresSource;
 import dev.duplex.postgres.source.PostgresSourceSetup;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 /** PostgreSQL 14 and newer. */
@@ -40,6 +44,16 @@ public final class PostgresProduct implements DatabaseProduct {
   @Override
   public SourceSetup sourceSetup(Connection session, Link link) {
     return new PostgresSourceSetup(session, link);
+  }
+
+  @Override
+  public SourceDatabase source(Link link, DatabaseConfig primary, Duration takeoverAfter) {
+    return new PostgresSource(link, primary, takeoverAfter);
+  }
+
+  @Override
+  public SourceControl sourceControl(Connection session, Link link) {
+    return PostgresSource.control(session, link);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.duplex.producer;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.config.RelayConfig;
@@ -13,6 +14,7 @@ import dev.duplex.producer.link.LinkCondition;
 import dev.duplex.producer.link.LinkFollower;
 import dev.duplex.producer.link.LinkTracker;
 import dev.duplex.producer.link.StatusWatch;
+import dev.duplex.schemas.Link;
 import dev.duplex.schemas.failure.SetupException;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +60,13 @@ public final class Duplex implements AutoCloseable {
     this.incidents = new StatusWatch(config, view);
     this.relay =
         config.relay().mode() == RelayConfig.Mode.EMBEDDED ? new EmbeddedRelay(config, view) : null;
-    this.dataSource = new DuplexDataSource(pool, config.commit(), view);
+    this.dataSource = 
+        new DuplexDataSource(
+            pool,
+            DatabaseProducts.of(config.primary().database())
+ .source(new Link(config.link()), config.primary().database(), config.takeoverAfter()),
+            config.commit(),
+            view);
   }
 
   /**

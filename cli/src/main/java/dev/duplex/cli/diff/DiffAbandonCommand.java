@@ -5,7 +5,9 @@ import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.producer.relay.DiffFileCustody;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import java.sql.Connection;
@@ -36,8 +38,14 @@ final class DiffAbandonCommand implements Callable<Integer> {
     DuplexConfig config = link.load();
     try (Connection session =
         LinkAccess.session("primary", config.primary().database(), "abandon")) {
+      Link name = new Link(config.link());
       DiffFileCustody.Range range =
-          new DiffFileCustody(session, new Link(config.link()), config.takeoverAfter()).abandon();
+          new DiffFileCustody(
+                  DatabaseProducts.of(config.primary().database()).sourceControl(session, name),
+                  name,
+                  Instance.create(),
+                  config.takeoverAfter())
+              .abandon();
       terminal.result(
           "link %s: the transactions from %s to at most %s in %s on %s are given up; the secondary"
                   .formatted(

@@ -5,7 +5,9 @@ import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.producer.relay.DiffFileCustody;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import java.nio.file.Path;
@@ -42,8 +44,13 @@ final class DiffAdoptCommand implements Callable<Integer> {
   public Integer call() throws SQLException {
     DuplexConfig config = link.load();
     try (Connection session = LinkAccess.session("primary", config.primary().database(), "adopt")) {
+      Link name = new Link(config.link());
       DiffFileCustody.Range range =
-          new DiffFileCustody(session, new Link(config.link()), config.takeoverAfter())
+          new DiffFileCustody(
+                  DatabaseProducts.of(config.primary().database()).sourceControl(session, name),
+                  name,
+                  Instance.create(),
+                  config.takeoverAfter())
               .adopt(directory, config.spool());
       terminal.result(
           "link %s: the transactions from %s to %s of producer %s are in %s now, and are published by"

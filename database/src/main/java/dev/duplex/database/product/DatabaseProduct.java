@@ -4,10 +4,13 @@ import dev.duplex.config.DatabaseConfig;
 import dev.duplex.database.rows.TableSnapshot;
 import dev.duplex.database.source.RelayTable;
 import dev.duplex.database.source.ReplicationSlot;
+import dev.duplex.database.source.SourceControl;
+import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.database.source.SourceSetup;
 import dev.duplex.schemas.Link;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * A kind of database that a link can connect. Its module names the class in {@code
@@ -29,6 +32,16 @@ public interface DatabaseProduct {
 
   /** What a link needs on its primary, over a session of {@link #open}. */
   SourceSetup sourceSetup(Connection session, Link link);
+
+  /**
+   * A database as a link's source; connects to nothing yet.
+   *
+   * @param takeoverAfter for how long a server may hear nothing of a reader before it ends it
+   */
+  SourceDatabase source(Link link, DatabaseConfig primary, Duration takeoverAfter);
+
+  /** Who has the link, over a session of {@link #open}, which remains the caller's to close. */
+  SourceControl sourceControl(Connection session, Link link);
 
   /** Who may publish, over a session of {@link #open}. */
   RelayTable relayTable(Connection session, Link link);

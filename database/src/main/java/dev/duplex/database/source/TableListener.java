@@ -1,7 +1,7 @@
 package dev.duplex.database.source;
 
 import dev.duplex.schemas.row.Operation;
-import dev.duplex.schemas.row.RowImage;
+import dev.duplex.schemas.row.SourceRow;
 import org.jspecify.annotations.Nullable;
 
 /** Is given the changes of one shape of one table. */
@@ -13,5 +13,5 @@ public interface TableListener {
    * @param before the old row, or its key alone; null if the row is new, or its key stays
    * @param after the new row; null if it was deleted
    */
-  void change(Operation operation, @Nullable RowImage before, @Nullable RowImage after);
+  void change(Operation operation, @Nullable SourceRow before, @Nullable SourceRow after);
 }

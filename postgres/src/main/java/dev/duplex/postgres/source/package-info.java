@@ -1,2 +1,5 @@
-/** PostgreSQL as a source: what a link needs on its primary. */
+/**
+ * PostgreSQL as a source: the log as pgoutput tells it, the link's row, slot and publication, snapshots, and
+ * what a session of the application has committed.
+ */
 package dev.duplex.postgres.source;

@@ -1,14 +1,13 @@
 package dev.duplex.producer.capture;
 
 import dev.duplex.database.SqlFailure;
+import dev.duplex.database.source.LogReader;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
-import java.nio.ByteBuffer;
-import java.sql.Connection;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -32,11 +31,11 @@ public final class Capture implements AutoCloseable {
   static final int ROOM_BYTES = 8 << 20;
   private static final int BATCH_BYTES = 512 << 10;
   private static final int BATCH_CHANGES = 2_000;
+  private static final int STATUS_MILLIS = 1_000; // the server hears from us as often
   private static final long CLOSE_LIMIT_MILLIS = 5_000;
 
-  private final ReplicationSession session;
-  private final Connection catalog;
-  private final Clock clock;
+  private final LogReader session;
+  private final Time time;
   private final CompletableFuture<CaptureStart> begin = new CompletableFuture<>();
   private final BlockingQueue<ChangeBatch> queue = new ArrayBlockingQueue<>(MAX_BATCHES);
   private final Semaphore room = new Semaphore(ROOM_BYTES);
@@ -52,12 +51,10 @@ public final class Capture implements AutoCloseable {
    * Starts the thread.
    *
    * @param session owned by this object from now on
-   * @param catalog for looking up types; used by the capture's thread alone
    */
-  public Capture(ReplicationSession session, Connection catalog, Clock clock) {
+  public Capture(LogReader session, Time time) {
     this.session = session;
-    this.catalog = catalog;
-    this.clock = clock;
+    this.time = time;
     this.thread = new Thread(this::run, "duplex-capture");
     thread.setDaemon(true);
     thread.start();
@@ -95,7 +92,7 @@ public final class Capture implements AutoCloseable {
     return !queue.isEmpty();
   }
 
-  /** See {@link ReplicationSession#confirm}. */
+  /** See {@link LogReader#confirm}. */
   public void confirm(long lsn) {
     session.confirm(lsn);
   }
@@ -104,9 +101,8 @@ public final class Capture implements AutoCloseable {
     try {
       CaptureStart start = awaitBegin();
       if (start != null) {
-        TransactionAssembler assembler = new TransactionAssembler(start, clock, this::add);
-        Relations relations = new Relations(start, TypeNames.of(catalog));
-        read(new PgOutputDecoder(relations, assembler), assembler);
+        TransactionAssembler assembler = new TransactionAssembler(start, time, this::add);
+        read(assembler);
       }
     } catch (SQLException e) {
       failure = failure(e);
@@ -124,7 +120,7 @@ public final class Capture implements AutoCloseable {
   private @Nullable CaptureStart awaitBegin() throws SQLException, InterruptedException {
     while (!closed) {
       try {
-        return begin.get(ReplicationSession.STATUS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        return begin.get(STATUS_MILLIS, TimeUnit.MILLISECONDS);
       } catch (java.util.concurrent.TimeoutException e) {
         session.sendStatus();
       } catch (java.util.concurrent.ExecutionException e) {
@@ -134,12 +130,9 @@ public final class Capture implements AutoCloseable {
     return null;
   }
 
-  private void read(PgOutputDecoder decoder, TransactionAssembler assembler)
-      throws SQLException, InterruptedException {
+  private void read(TransactionAssembler assembler) throws SQLException, InterruptedException {
     while (!closed) {
-      ByteBuffer message = session.poll();
-      if (message != null) {
-        decoder.message(message);
+      if (session.poll(assembler)) {
         if (bytes >= BATCH_BYTES || changes.size() >= BATCH_CHANGES) {
           handOver(ChangeBatch.UNKNOWN);
         }
@@ -163,13 +156,13 @@ public final class Capture implements AutoCloseable {
     int taken = (int) Math.min(bytes, ROOM_BYTES);
     ChangeBatch batch = new ChangeBatch(changes, decoded, taken);
     while (!room.tryAcquire(
-        taken, ReplicationSession.STATUS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+        taken, STATUS_MILLIS, TimeUnit.MILLISECONDS)) {
       if (closed) {
         return;
       }
       session.sendStatus();
     }
-    while (!queue.offer(batch, ReplicationSession.STATUS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+    while (!queue.offer(batch, STATUS_MILLIS, TimeUnit.MILLISECONDS)) {
       if (closed) {
         return;
       }

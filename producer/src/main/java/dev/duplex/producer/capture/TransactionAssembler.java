@@ -1,14 +1,16 @@
 package dev.duplex.producer.capture;
 
-import dev.duplex.producer.capture.Relations.Relation;
+import dev.duplex.database.source.LogListener;
+import dev.duplex.database.source.TableListener;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.row.EnvelopeEncoder;
 import dev.duplex.schemas.row.Operation;
+import dev.duplex.schemas.row.SourceRow;
 import dev.duplex.schemas.row.TransactionStamp;
-import dev.duplex.schemas.row.Tuple;
-import java.time.Clock;
+import dev.duplex.schemas.table.Table;
+import dev.duplex.schemas.time.Time;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +21,32 @@ import org.jspecify.annotations.Nullable;
  * <p>The last change of a transaction says how many there are, which is known one message later; so
  * one encoded change is always held back. Owned by the capture's thread.
  */
-final class TransactionAssembler {
+final class TransactionAssembler implements LogListener {
+  /** One shape of a table, and how many of its changes the current transaction had. */
+  private final class TableChanges implements TableListener {
+    final EnvelopeEncoder encoder;
+    private long transaction;
+    private long tableOrder;
+
+    TableChanges(Table shape) {
+      this.encoder = new EnvelopeEncoder(start.link(), start.identity(), start.database(), shape);
+    }
+
+    @Override
+    public void change(
+        Operation operation, @Nullable SourceRow before, @Nullable SourceRow after) {
+      long position = current().position();
+      if (position != transaction) {
+        transaction = position;
+        tableOrder = 0;
+      }
+      tableOrder++;
+      add(encoder, tableOrder, operation, before, after);
+    }
+  }
+
   private final CaptureStart start;
-  private final Clock clock;
+  private final Time time;
   private final Consumer<CapturedChange> sink;
 
   private @Nullable Long previousPosition;
@@ -33,9 +58,9 @@ final class TransactionAssembler {
   private @Nullable CapturedChange held;
   private int heldCountOffset;
 
-  TransactionAssembler(CaptureStart start, Clock clock, Consumer<CapturedChange> sink) {
+  TransactionAssembler(CaptureStart start, Time time, Consumer<CapturedChange> sink) {
     this.start = start;
-    this.clock = clock;
+    this.time = time;
     this.sink = sink;
     this.previousPosition = start.isKnown() ? start.position() : null;
     // A slot that starts behind the head sends only what is new.
@@ -46,7 +71,13 @@ final class TransactionAssembler {
     return inTransaction;
   }
 
-  void begin(long transactionId, long position, long commitMicros) {
+  @Override
+  public TableListener table(Table shape) {
+    return new TableChanges(shape);
+  }
+
+  @Override
+  public void begin(long transactionId, long position, long commitMicros) {
     inTransaction = true;
     order = 0;
     published = position <= start.position();
@@ -56,11 +87,14 @@ final class TransactionAssembler {
     stamp = TransactionStamp.of(transactionId, position, previousPosition, commitMicros);
   }
 
-  void change(
-      Relation relation, Operation operation, @Nullable Tuple before, @Nullable Tuple after) {
+  private void add(
+      EnvelopeEncoder encoder,
+      long tableOrder,
+      Operation operation,
+      @Nullable SourceRow before,
+      @Nullable SourceRow after) {
     TransactionStamp current = current();
     order++;
-    long tableOrder = relation.nextOrder(current.position());
     boolean sent =
         published || (current.position() == start.cutPosition() && order <= start.cutOrder());
     if (sent) {
@@ -68,20 +102,20 @@ final class TransactionAssembler {
     }
     checkHistory(current);
     release(null);
-    EnvelopeEncoder encoder = relation.encoder;
     byte @Nullable [] key = null;
     if (operation != Operation.TRUNCATE) {
       // The row is addressed by the key it has before the change.
-      Tuple image = before != null ? before : after;
+      SourceRow image = before != null ? before : after;
       key = image == null ? null : encoder.key(image);
     }
     byte[] value =
-        encoder.change(operation, current, clock.millis(), order, tableOrder, before, after);
+        encoder.change(operation, current, time.clock().millis(), order, tableOrder, before, after);
     heldCountOffset = encoder.countOffset();
     held = new CapturedChange(encoder, key, value, current.position(), order, null);
   }
 
-  void commit(long position, long endLsn) {
+  @Override
+  public void commit(long position, long endLsn) {
     TransactionStamp current = current();
     if (held != null) {
       Long transactionId = current.transactionId();
@@ -130,7 +164,7 @@ final class TransactionAssembler {
   private TransactionStamp current() {
     TransactionStamp current = stamp;
     if (current == null) {
-      throw new IllegalStateException("pgoutput sent a change outside of a transaction");
+      throw new IllegalStateException("the log has a change outside of a transaction");
     }
     return current;
   }

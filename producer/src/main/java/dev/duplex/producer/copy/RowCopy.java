@@ -1,11 +1,15 @@
 package dev.duplex.producer.copy;
 
+import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.source.RelayTable;
 import dev.duplex.database.source.ReplicationSlot;
 import dev.duplex.database.source.SourceSetup;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.database.source.SourceDatabase;
+import dev.duplex.database.source.SourceSnapshot;
 import dev.duplex.producer.relay.ChangePublisher;
 import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
@@ -20,6 +24,7 @@ import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.row.TransactionStamp;
 import dev.duplex.schemas.table.TableId;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +51,7 @@ public final class RowCopy {
   private final RelayTable relay;
   private final ReplicationSlot slot;
   private final Link link;
+  private final SourceDatabase database;
   private final String copyId = UUID.randomUUID().toString();
 
   /**
@@ -67,6 +73,8 @@ public final class RowCopy {
     this.relay = relay;
     this.slot = slot;
     this.link = settings.link();
+    DatabaseConfig address = config.primary().database();
+    this.database = DatabaseProducts.of(address).source(link, address, config.takeoverAfter());
   }
 
   /**
@@ -90,7 +98,7 @@ public final class RowCopy {
     PrimaryIdentity identity = slot.identity();
     ReplicationSlot.Created created = slot.create(true);
     LinkStart start = new LinkStart(identity, created.consistentPoint(), topicId, snapshotMicros);
-    try (CopySnapshot snapshot = CopySnapshot.open(config.primary().database(), snapshot(created));
+    try (SourceSnapshot snapshot = database.openSnapshot(snapshot(created));
         ChangePublisher publisher = ChangePublisher.open(settings, registry, LONGEST_BLOCK)) {
       Progress.Builder progress =
           start
@@ -120,7 +128,7 @@ public final class RowCopy {
       List<TableId> tables,
       LinkStart start,
       long snapshotMicros,
-      CopySnapshot snapshot,
+      SourceSnapshot snapshot,
       ChangePublisher publisher,
       CopyListener listener)
       throws SQLException, InterruptedException {
@@ -131,7 +139,8 @@ public final class RowCopy {
             stamp,
             config.relay().maxTransaction(),
             snapshot.estimatedRows(tables),
-            listener);
+            listener,
+            Time.system());
     for (TableId table : tables) {
       sender.send(snapshot, link, start.identity(), table);
     }

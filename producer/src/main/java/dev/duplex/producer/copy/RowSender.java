@@ -1,17 +1,19 @@
 package dev.duplex.producer.copy;
 
 import dev.duplex.config.BatchLimit;
+import dev.duplex.database.source.SourceSnapshot;
+import dev.duplex.database.source.TableRows;
 import dev.duplex.producer.relay.ChangePublisher;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.row.EnvelopeEncoder;
 import dev.duplex.schemas.row.Operation;
+import dev.duplex.schemas.row.SourceRow;
 import dev.duplex.schemas.row.TransactionStamp;
-import dev.duplex.schemas.row.Tuple;
 import dev.duplex.schemas.table.TableId;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Sends the rows of one table after the other, in Kafka transactions of limited size and duration.
@@ -28,55 +30,52 @@ final class RowSender {
   private final BatchLimit limit;
   private final long estimatedRows;
   private final CopyListener listener;
-  private final Tuple tuple = new Tuple();
+  private final Time time;
   private long rows;
   private long rowsInTransaction;
-  private long transactionStartNanos = System.nanoTime();
+  private long transactionStartNanos;
 
   RowSender(
       ChangePublisher publisher,
       TransactionStamp stamp,
       BatchLimit limit,
       long estimatedRows,
-      CopyListener listener) {
+      CopyListener listener,
+      Time time) {
     this.publisher = publisher;
     this.stamp = stamp;
     this.limit = limit;
     this.estimatedRows = estimatedRows;
     this.listener = listener;
+    this.time = time;
+    this.transactionStartNanos = time.nanos();
   }
 
   long rows() {
     return rows;
   }
 
-  void send(CopySnapshot snapshot, Link link, PrimaryIdentity identity, TableId table)
+  void send(SourceSnapshot snapshot, Link link, PrimaryIdentity identity, TableId table)
       throws SQLException, InterruptedException {
     EnvelopeEncoder encoder =
         new EnvelopeEncoder(link, identity, snapshot.database(), snapshot.table(table));
-    CopyOut copy = snapshot.read(encoder.table());
-    try {
+    try (TableRows read = snapshot.read(encoder.table())) {
       long tableRows = 0;
-      long nowMillis = System.currentTimeMillis();
-      byte[] row = copy.readFromCopy();
+      long nowMillis = time.clock().millis();
+      SourceRow row = read.next();
       while (row != null) {
-        CopyText.read(row, tuple);
         tableRows++;
         rows++;
         byte[] change =
-            encoder.change(Operation.READ, stamp, nowMillis, rows, tableRows, null, tuple);
-        publisher.change(encoder.schema(), encoder.key(tuple), change);
+            encoder.change(Operation.READ, stamp, nowMillis, rows, tableRows, null, row);
+        publisher.change(encoder.schema(), encoder.key(row), change);
         rowsInTransaction++;
         if (rows % ROWS_BETWEEN_LOOKS == 0) {
-          nowMillis = System.currentTimeMillis();
+          nowMillis = time.clock().millis();
           look();
         }
         cutIfLarge();
-        row = copy.readFromCopy();
-      }
-    } finally {
-      if (copy.isActive()) {
-        copy.cancelCopy();
+        row = read.next();
       }
     }
     listener.sent(rows, estimatedRows);
@@ -87,7 +86,7 @@ final class RowSender {
       throw new InterruptedException("the copy was stopped");
     }
     listener.sent(rows, estimatedRows);
-    if (System.nanoTime() - transactionStartNanos > LONGEST_TRANSACTION_NANOS) {
+    if (time.nanos() - transactionStartNanos > LONGEST_TRANSACTION_NANOS) {
       cut();
     }
   }
@@ -101,6 +100,6 @@ final class RowSender {
   private void cut() {
     publisher.commit();
     rowsInTransaction = 0;
-    transactionStartNanos = System.nanoTime();
+    transactionStartNanos = time.nanos();
   }
 }

@@ -1,11 +1,12 @@
 package dev.duplex.producer.datasource;
 
 import dev.duplex.database.SqlFailure;
-import java.sql.Connection;
+import dev.duplex.database.source.SessionLog;
+import dev.duplex.database.source.SessionLog.SqlAction;
+import dev.duplex.database.source.SessionLog.TransactionState;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.TransactionState;
 
 /**
  * Notices what one connection commits, and waits for it.
@@ -27,10 +28,10 @@ final class CommitWatch {
   private final Receipts receipts;
   private final SessionLog log;
 
-  CommitWatch(CommitGate gate, Receipts receipts, Connection pooled) throws SQLException {
+  CommitWatch(CommitGate gate, Receipts receipts, SessionLog log) {
     this.gate = gate;
     this.receipts = receipts;
-    this.log = new SessionLog(pooled);
+    this.log = log;
   }
 
   /** Runs what commits the open transaction, if there is one. */

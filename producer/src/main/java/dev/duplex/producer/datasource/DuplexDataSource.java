@@ -2,6 +2,7 @@ package dev.duplex.producer.datasource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.duplex.config.CommitConfig;
+import dev.duplex.database.source.SourceDatabase;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,25 +18,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DuplexDataSource implements DataSource {
   private final HikariDataSource pool;
+  private final SourceDatabase primary;
   private final CommitConfig config;
   private final CommitGate gate;
 
-  /** Uses a pool, which remains the caller's to close. */
-  public DuplexDataSource(HikariDataSource pool, CommitConfig config, CommitGate gate) {
+  /**
+   * Uses a pool, which remains the caller's to close.
+   *
+   * @param primary whose connections the pool has
+   */
+  public DuplexDataSource(
+      HikariDataSource pool, SourceDatabase primary, CommitConfig config, CommitGate gate) {
     this.pool = pool;
+    this.primary = primary;
     this.config = config;
     this.gate = gate;
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    return new PooledConnection(pool.getConnection(), config, gate);
+    return new PooledConnection(pool.getConnection(), primary, config, gate);
   }
 
   /** Not supported by the pool: user and password are those of {@code primary}. */
   @Override
   public Connection getConnection(String username, String password) throws SQLException {
-    return new PooledConnection(pool.getConnection(username, password), config, gate);
+    return new PooledConnection(pool.getConnection(username, password), primary, config, gate);
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.duplex.producer.datasource;
 
 import dev.duplex.config.CommitConfig;
 import dev.duplex.config.CommitMode;
+import dev.duplex.database.source.SessionLog.SqlAction;
+import dev.duplex.database.source.SourceDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With {@link CommitMode#ASYNC} it only hands calls on. Used by one thread at a time.
  */
 final class PooledConnection extends ForwardingConnection implements DuplexConnection {
+  private final SourceDatabase primary;
   private final CommitGate gate;
   private final CommitConfig.OnDivergence onDivergence;
   private CommitLevel level;
@@ -23,8 +26,10 @@ final class PooledConnection extends ForwardingConnection implements DuplexConne
   private @Nullable DivergenceWarning warning;
   private @Nullable CommitWatch watch;
 
-  PooledConnection(Connection delegate, CommitConfig config, CommitGate gate) {
+  PooledConnection(
+      Connection delegate, SourceDatabase primary, CommitConfig config, CommitGate gate) {
     super(delegate);
+    this.primary = primary;
     this.gate = gate;
     this.onDivergence = config.onDivergence();
     this.mode = config.mode();
@@ -139,7 +144,7 @@ final class PooledConnection extends ForwardingConnection implements DuplexConne
   private CommitWatch watch() throws SQLException {
     CommitWatch known = watch;
     if (known == null) {
-      known = new CommitWatch(gate, this::add, delegate());
+      known = new CommitWatch(gate, this::add, primary.sessionLog(delegate()));
       watch = known;
     }
     return known;

@@ -1,5 +1,6 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.database.source.Claim;
 import dev.duplex.config.SpoolConfig;
 import dev.duplex.producer.capture.CaptureStart;
 import dev.duplex.producer.spool.Disk;

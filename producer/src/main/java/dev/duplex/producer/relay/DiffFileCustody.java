@@ -1,27 +1,28 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.config.SpoolConfig;
+import dev.duplex.database.source.Claim;
+import dev.duplex.database.source.SourceControl;
 import dev.duplex.producer.spool.Disk;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolDirectory;
 import dev.duplex.producer.spool.SpoolReader;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * Decides over diff files that a relay elsewhere has left, on an operator's word: takes them over,
  * or gives them up. Either way the relay that wrote them is fenced.
  *
- * <p>Owned by one thread; uses one session on the primary in autocommit mode.
+ * <p>Owned by one thread.
  */
 public final class DiffFileCustody {
   /**
@@ -32,37 +33,22 @@ public final class DiffFileCustody {
    */
   public record Range(String instance, String host, String directory, long first, long last) {}
 
-  private static final String ADOPT =
-      """
-      UPDATE duplex.relay
-         SET epoch = epoch + 1, instance = ?, host = ?, spool_id = ?, spool_instance = ?,
-             spool_host = ?, spool_directory = ?, spool_position = ?, spool_since = pg_catalog.now()
-       WHERE link = ? AND spool_id = ?
-      """;
-
-  // Nothing behind the confirmed place is lost: the slot sends it again.
-  private static final String ABANDON =
-      """
-      UPDATE duplex.relay
-         SET epoch = epoch + 1, lost_first = spool_first,
-             lost_last = GREATEST(spool_position, (SELECT (confirmed_flush_lsn - '0/0'::pg_lsn)::bigint
-                                                     FROM pg_catalog.pg_replication_slots
-                                                    WHERE slot_name = ?)),
-             spool_id = NULL, spool_instance = NULL, spool_host = NULL, spool_directory = NULL,
-             spool_first = NULL, spool_position = NULL, spool_since = NULL
-       WHERE link = ? AND spool_id = ? RETURNING lost_last
-      """;
-
-  private final Connection session;
   private final Link link;
-  private final PrimaryControl primary;
+  private final SourceControl primary;
   private final Duration takeoverAfter;
-  private final Instance instance = Instance.create();
+  private final Instance instance;
 
-  public DiffFileCustody(Connection session, Link link, Duration takeoverAfter) {
-    this.session = session;
+  /**
+   * Decides over the diff files of one link.
+   *
+   * @param primary remains the caller's to close
+   * @param instance under whose name files are adopted
+   */
+  public DiffFileCustody(
+      SourceControl primary, Link link, Instance instance, Duration takeoverAfter) {
+    this.primary = primary;
     this.link = link;
-    this.primary = new PrimaryControl(session, link);
+    this.instance = instance;
     this.takeoverAfter = takeoverAfter;
   }
 
@@ -108,18 +94,11 @@ public final class DiffFileCustody {
                 + " at least: copy the directory again");
       }
       String own = spool.directory().toAbsolutePath().toString();
-      try (PreparedStatement statement = session.prepareStatement(ADOPT)) {
-        statement.setString(1, instance.name()); // whoever held the link does not any more
-        statement.setString(2, instance.host());
-        statement.setString(3, spool.custody());
-        statement.setString(4, instance.name());
-        statement.setString(5, instance.host());
-        statement.setString(6, own);
-        statement.setLong(7, last);
-        statement.setString(8, link.name());
-        statement.setString(9, entry.id());
-        requireOne(statement.executeUpdate());
-      }
+      Claim.SpoolEntry here =
+          new Claim.SpoolEntry(
+              spool.custody(), instance.name(), instance.host(), own, entry.first(), last);
+      // Whoever held the link does not any more.
+      require(primary.adoptSpool(instance, entry.id(), here));
       return new Range(entry.instance(), entry.host(), own, entry.first(), last);
     }
   }
@@ -127,16 +106,10 @@ public final class DiffFileCustody {
   /** Gives the missing diff files up; the link is diverged until its rows are copied anew. */
   public Range abandon() throws SQLException {
     Claim.SpoolEntry entry = missing();
-    try (PreparedStatement statement = session.prepareStatement(ABANDON)) {
-      statement.setString(1, link.slot());
-      statement.setString(2, link.name());
-      statement.setString(3, entry.id());
-      try (ResultSet row = statement.executeQuery()) {
-        requireOne(row.next() ? 1 : 0);
-        return new Range(
-            entry.instance(), entry.host(), entry.directory(), entry.first(), row.getLong(1));
-      }
-    }
+    OptionalLong lost = primary.abandonSpool(entry.id());
+    require(lost.isPresent());
+    return new Range(
+        entry.instance(), entry.host(), entry.directory(), entry.first(), lost.getAsLong());
   }
 
   /** Reads all of it once, so that damage is found while the original is still at hand. */
@@ -161,8 +134,8 @@ public final class DiffFileCustody {
     return entry;
   }
 
-  private void requireOne(int rows) {
-    if (rows != 1) {
+  private void require(boolean done) {
+    if (!done) {
       throw new RetryException(
           Reason.DIFF_FILE_ELSEWHERE,
           "the diff files of link " + link + " have just changed hands: look again",

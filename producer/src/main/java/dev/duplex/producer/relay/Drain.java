@@ -1,5 +1,6 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.database.source.Moment;
 import dev.duplex.producer.capture.TransactionEnd;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolReader;
@@ -67,7 +68,7 @@ final class Drain implements AutoCloseable {
   }
 
   /** How far the drain is behind goes into its progress, too. */
-  void asked(PrimaryControl.Moment moment) {
+  void asked(Moment moment) {
     batch.logEnd().asked(moment);
   }
 

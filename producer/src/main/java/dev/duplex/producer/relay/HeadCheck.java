@@ -1,5 +1,6 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.database.source.Moment;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.PrimaryIdentity;
@@ -68,6 +69,24 @@ final class HeadCheck {
               + " knows of "
               + Position.format(last.getDecoded())
               + " only: Kafka lost what was published, or somebody moved the slot; run"
+              + " 'duplex init --recopy'");
+    }
+  }
+
+  /**
+   * Checks that the primary's log goes on from where the link was left.
+   *
+   * @throws HaltException if positions run backwards: the primary was restored
+   */
+  static void requireNotBehind(Moment now, long decoded) {
+    if (now.logEnd() < decoded) {
+      throw new HaltException(
+          Reason.CAPTURE_LOST,
+          "the primary's log ends at "
+              + Position.format(now.logEnd())
+              + ", but up to "
+              + Position.format(decoded)
+              + " was published: the primary was restored to an earlier point; run"
               + " 'duplex init --recopy'");
     }
   }

@@ -1,10 +1,13 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.config.PrimaryConfig;
 import dev.duplex.producer.capture.Capture;
 import dev.duplex.producer.capture.CapturedChange;
 import dev.duplex.producer.capture.ChangeBatch;
 import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.table.TableId;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -30,7 +33,7 @@ final class LivePhase {
   private final Capture capture;
   private final KafkaConnector.KafkaSide kafka;
   private final RelayHead head;
-  private final UnpublishedTables unpublished;
+  private final PrimaryConfig config;
   private final KafkaBatch batch;
   private final String topicId;
 
@@ -45,12 +48,12 @@ final class LivePhase {
       Capture capture,
       KafkaConnector.KafkaSide kafka,
       RelayHead head,
-      UnpublishedTables unpublished) {
+      PrimaryConfig config) {
     this.holding = holding;
     this.capture = capture;
     this.kafka = kafka;
     this.head = head;
-    this.unpublished = unpublished;
+    this.config = config;
     this.batch = new KafkaBatch(kafka.publisher(), head, holding.maxTransaction(), this::committed);
     this.topicId = head.live().getTopicId();
   }
@@ -104,6 +107,13 @@ final class LivePhase {
     holding.health().published(head);
   }
 
+  /** Tables that match the configuration: they were made since {@code duplex init} ran. */
+  private List<TableId> unpublished() throws SQLException {
+    return holding.primary().unpublished().stream()
+        .filter(table -> config.replicates(table.schema(), table.name()))
+        .toList();
+  }
+
   private void heartbeat(long now) throws SQLException, InterruptedException {
     heartbeatMillis = now;
     if (now - topicCheckMillis >= TOPIC_CHECK_MILLIS) {
@@ -112,7 +122,7 @@ final class LivePhase {
     }
     if (now - tableCheckMillis >= TABLE_CHECK_MILLIS) {
       tableCheckMillis = now;
-      holding.health().unpublished(unpublished.find());
+      holding.health().unpublished(unpublished());
     }
     batch.logEnd().asked(holding.primary().now()); // each time: it also shows that it is there
     if (!batch.isOpen()) {

@@ -1,5 +1,6 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.database.source.Moment;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class LogEnd {
   private static final long RECORD_BYTES = 256 << 10; // with the most page images that one may have
 
   private final RelayHead head;
-  private PrimaryControl.@Nullable Moment awaited;
+  private @Nullable Moment awaited;
   private long decodedThen;
   private long sinceNanos;
   private boolean caughtUp;
@@ -25,12 +26,12 @@ final class LogEnd {
   }
 
   /** The primary was asked just now. */
-  void asked(PrimaryControl.Moment moment) {
-    PrimaryControl.Moment before = awaited;
+  void asked(Moment moment) {
+    Moment before = awaited;
     if (before != null && isInsideARecord(before)) {
       reached(before);
     }
-    if (awaited == null || head.decoded() >= moment.flushedLsn()) {
+    if (awaited == null || head.decoded() >= moment.logEnd()) {
       awaited = moment;
       decodedThen = head.decoded();
       sinceNanos = System.nanoTime();
@@ -40,8 +41,8 @@ final class LogEnd {
 
   /** The head has moved. */
   void moved() {
-    PrimaryControl.Moment moment = awaited;
-    if (moment != null && head.decoded() >= moment.flushedLsn()) {
+    Moment moment = awaited;
+    if (moment != null && head.decoded() >= moment.logEnd()) {
       reached(moment);
     }
   }
@@ -51,7 +52,7 @@ final class LogEnd {
     return caughtUp;
   }
 
-  private void reached(PrimaryControl.Moment moment) {
+  private void reached(Moment moment) {
     head.decodedMicros(moment.micros());
     awaited = null;
     caughtUp = true;
@@ -62,9 +63,9 @@ final class LogEnd {
    * within a record for long; it cannot be decoded, and is no commit. That is taken for granted
    * where nothing else came since the primary was asked before.
    */
-  private boolean isInsideARecord(PrimaryControl.Moment moment) {
-    return moment.flushedLsn() % PAGE_BYTES == 0
-        && moment.flushedLsn() - head.decoded() < RECORD_BYTES
+  private boolean isInsideARecord(Moment moment) {
+    return moment.logEnd() % PAGE_BYTES == 0
+        && moment.logEnd() - head.decoded() < RECORD_BYTES
         && head.decoded() == decodedThen;
   }
 

@@ -1,18 +1,20 @@
 package dev.duplex.producer.relay;
 
-import dev.duplex.config.DatabaseConfig;
+import dev.duplex.database.product.DatabaseProducts;
+import dev.duplex.database.source.Claim;
+import dev.duplex.database.source.LogReader;
+import dev.duplex.database.source.SourceControl;
+import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.config.Secret;
 import dev.duplex.database.SqlFailure;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusReporter;
-import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.producer.capture.Capture;
-import dev.duplex.producer.capture.ReplicationSession;
 import dev.duplex.producer.spool.Disk;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolDirectory;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
@@ -23,11 +25,10 @@ import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
-import java.sql.Connection;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Relay {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
-  private static final int STATEMENT_TIMEOUT_MILLIS = 30_000;
   private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
   private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
   // What is left of diverged-after for telling it.
@@ -58,6 +58,7 @@ public final class Relay {
   private final DuplexConfig config;
   private final Link link;
   private final KafkaSettings kafka;
+  private final SourceDatabase database;
   private final Duration patience;
   private final Instance instance = Instance.create();
   private final Backoff backoff = new Backoff();
@@ -75,6 +76,9 @@ public final class Relay {
     this.config = config;
     this.link = new Link(config.link());
     this.kafka = new KafkaSettings(link, config.kafka().properties().asMap());
+    this.database =
+        DatabaseProducts.of(config.primary().database())
+ .source(link, config.primary().database(), config.takeoverAfter());
     this.patience = patience(config.status().divergedAfter());
     this.health = new RelayHealth(link);
   }
@@ -196,15 +200,13 @@ public final class Relay {
   }
 
   private void term(SchemaRegistry registry) throws SQLException, InterruptedException {
-    try (Connection connection = connect(Instance.controlName(link, instance.name()));
-        Connection catalog = connect("duplex relay catalog " + link)) {
-      PrimaryControl primary = new PrimaryControl(connection, link);
+    try (SourceControl primary = database.openControl(instance)) {
       warnIfFenced(primary);
-      ReplicationSession session = election(primary).win(() -> stopped);
+      LogReader session = election(primary).win(() -> stopped);
       if (session == null) {
         return;
       }
-      try (Capture capture = new Capture(session, catalog, Clock.systemUTC());
+      try (Capture capture = new Capture(session, Time.system());
           KafkaConnector connector = new KafkaConnector(kafka, registry, patience)) {
         RelayLease holding =
             RelayLease.claim(
@@ -215,21 +217,14 @@ public final class Relay {
     }
   }
 
-  private SlotElection election(PrimaryControl primary) {
-    DatabaseConfig database = config.primary().database();
+  private SlotElection election(SourceControl primary) {
     return new SlotElection(
         primary,
         instance.name(),
         health,
         () -> SpoolDirectory.findCustody(Disk.local(), config.spool(), link),
         config.takeoverAfter(),
-        () ->
-            ReplicationSession.start(
-                link,
-                database.jdbcUrl(),
-                database.username(),
-                password(database),
-                config.takeoverAfter()));
+        database);
   }
 
   private void hold(RelayLease holding, Capture capture, KafkaConnector connector)
@@ -284,8 +279,7 @@ public final class Relay {
     backoff.reset();
     kafkaAway = false;
     try {
-      UnpublishedTables unpublished = holding.primary().unpublished(config.primary());
-      new LivePhase(holding, capture, side, head, unpublished).run(() -> stopped);
+      new LivePhase(holding, capture, side, head, config.primary()).run(() -> stopped);
     } catch (HaltException e) {
       RelayLease.report(side.publisher(), head, e);
       throw e;
@@ -318,7 +312,7 @@ public final class Relay {
   }
 
   /** A relay that was frozen or cut off finds another one's epoch when it comes back. */
-  private void warnIfFenced(PrimaryControl primary) throws SQLException {
+  private void warnIfFenced(SourceControl primary) throws SQLException {
     Claim holder = primary.claim();
     if (lastEpoch != 0 && holder.epoch() != lastEpoch) {
       log.warn(
@@ -348,19 +342,6 @@ public final class Relay {
       throw e;
     }
     Thread.sleep(backoff.nextMillis());
-  }
-
-  private Connection connect(String application) throws SQLException {
-    DatabaseConfig database = config.primary().database();
-    Connection connection =
-        PostgresSession.open(
-            database.jdbcUrl(), database.username(), password(database), application, Map.of());
-    connection.setNetworkTimeout(Runnable::run, STATEMENT_TIMEOUT_MILLIS);
-    return connection;
-  }
-
-  private static @Nullable String password(DatabaseConfig database) {
-    return database.password().map(Secret::reveal).orElse(null);
   }
 
   private static DuplexException failure(SQLException e) {

@@ -1,9 +1,13 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.database.source.Claim;
+import dev.duplex.database.source.LogReader;
+import dev.duplex.database.source.Slot;
+import dev.duplex.database.source.SourceControl;
 import dev.duplex.config.BatchLimit;
-import dev.duplex.producer.capture.ReplicationSession;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolEnd;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.avro.Progress;
@@ -27,9 +31,9 @@ final class RelayLease {
 
   private final Link link;
   private final Instance instance;
-  private final PrimaryControl primary;
+  private final SourceControl primary;
   private final RelayHealth health;
-  private final ReplicationSession session;
+  private final LogReader session;
   private final BatchLimit maxTransaction;
   private final Claim claim;
   private boolean slotLeft;
@@ -39,9 +43,9 @@ final class RelayLease {
   private RelayLease(
       Link link,
       Instance instance,
-      PrimaryControl primary,
+      SourceControl primary,
       RelayHealth health,
-      ReplicationSession session,
+      LogReader session,
       BatchLimit maxTransaction,
       Claim claim) {
     this.link = link;
@@ -58,9 +62,9 @@ final class RelayLease {
   static RelayLease claim(
       Link link,
       Instance instance,
-      PrimaryControl primary,
+      SourceControl primary,
       RelayHealth health,
-      ReplicationSession session,
+      LogReader session,
       BatchLimit maxTransaction)
       throws SQLException {
     Claim claim = primary.takeClaim(instance);
@@ -73,7 +77,7 @@ final class RelayLease {
     return holding;
   }
 
-  PrimaryControl primary() {
+  SourceControl primary() {
     return primary;
   }
 
@@ -91,11 +95,11 @@ final class RelayLease {
   }
 
   PrimaryIdentity identity() {
-    return session.system().identity();
+    return session.identity().identity();
   }
 
   String database() {
-    return session.system().database();
+    return session.identity().database();
   }
 
   /** From now on the slot is nobody's; the row alone says who holds the link. */
@@ -108,10 +112,10 @@ final class RelayLease {
    *
    * @throws FencedException if another instance, or a copy, has them
    */
-  PrimaryControl.Slot require() throws SQLException {
-    PrimaryControl.Slot slot = primary.slot();
-    int expected = slotLeft ? 0 : session.backendPid();
-    if (slot.activePid() != expected) {
+  Slot require() throws SQLException {
+    Slot slot = primary.slot();
+    int expected = slotLeft ? 0 : session.session();
+    if (slot.reader() != expected) {
       throw new FencedException("the slot was taken by another session");
     }
     Claim now = primary.claim();
@@ -151,7 +155,7 @@ final class RelayLease {
    */
   RelayHead head(KafkaConnector.KafkaSide kafka, @Nullable SpoolEnd spoolEnd)
       throws SQLException, InterruptedException {
-    PrimaryControl.Slot slot = require();
+    Slot slot = require();
     Progress last = kafka.last();
     if (last == null) {
       throw HeadCheck.noHead(link);
@@ -160,7 +164,7 @@ final class RelayLease {
     try {
       HeadCheck.check(last, identity(), checkedEpoch, slot.confirmed(), covered, link);
       kafka.topics().require(link.changesTopic(), last.getTopicId());
-      primary.requireNotBehind(last.getDecoded());
+      HeadCheck.requireNotBehind(primary.now(), last.getDecoded());
     } catch (HaltException e) {
       report(kafka.publisher(), head(last), e);
       throw e;
@@ -192,7 +196,15 @@ final class RelayLease {
 
   /** Before the first acknowledgement that rests on diff files. */
   void registerSpool(Spool spool) throws SQLException {
-    primary.registerSpool(instance, claim.epoch(), spool);
+    Claim.SpoolEntry entry =
+        new Claim.SpoolEntry(
+            spool.custody(),
+            instance.name(),
+            instance.host(),
+            spool.directory().toAbsolutePath().toString(),
+            spool.totals().firstPosition(),
+            spool.totals().lastPosition());
+    primary.registerSpool(instance, claim.epoch(), entry);
   }
 
   /** After the drain. */

@@ -1,7 +1,11 @@
 package dev.duplex.producer.relay;
 
-import dev.duplex.database.SqlFailure;
-import dev.duplex.producer.capture.ReplicationSession;
+import dev.duplex.database.source.Claim;
+import dev.duplex.database.source.LogReader;
+import dev.duplex.database.source.Slot;
+import dev.duplex.database.source.SlotUnavailableException;
+import dev.duplex.database.source.SourceControl;
+import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
@@ -28,17 +32,12 @@ final class SlotElection {
   private static final Logger log = LoggerFactory.getLogger(SlotElection.class);
   private static final long POLL_MILLIS = 500;
 
-  /** Opens the replication session; separate, because it is a process boundary. */
-  interface Starter {
-    ReplicationSession start() throws SQLException;
-  }
-
-  private final PrimaryControl primary;
+  private final SourceControl primary;
   private final String instance;
   private final RelayHealth health;
   private final Supplier<@Nullable String> spoolId;
   private final Duration takeoverAfter;
-  private final Starter starter;
+  private final SourceDatabase database;
 
   private @Nullable String waitingFor;
   private int watchedPid;
@@ -53,18 +52,18 @@ final class SlotElection {
    * @param spoolId tells whose diff files are at hand; null if there are none
    */
   SlotElection(
-      PrimaryControl primary,
+      SourceControl primary,
       String instance,
       RelayHealth health,
       Supplier<@Nullable String> spoolId,
       Duration takeoverAfter,
-      Starter starter) {
+      SourceDatabase database) {
     this.primary = primary;
     this.instance = instance;
     this.health = health;
     this.spoolId = spoolId;
     this.takeoverAfter = takeoverAfter;
-    this.starter = starter;
+    this.database = database;
   }
 
   /**
@@ -73,10 +72,10 @@ final class SlotElection {
    * @return null if {@code stopped} said so first
    * @throws HaltException if there is no slot
    */
-  @Nullable ReplicationSession win(BooleanSupplier stopped)
+  @Nullable LogReader win(BooleanSupplier stopped)
       throws SQLException, InterruptedException {
     while (!stopped.getAsBoolean()) {
-      ReplicationSession won = tryOnce();
+      LogReader won = tryOnce();
       if (won != null) {
         return won;
       }
@@ -85,7 +84,7 @@ final class SlotElection {
     return null;
   }
 
-  private @Nullable ReplicationSession tryOnce() throws SQLException {
+  private @Nullable LogReader tryOnce() throws SQLException {
     Claim holder = primary.claim();
     if (holder.copyId() != null) {
       waitFor(
@@ -95,7 +94,7 @@ final class SlotElection {
               + " again");
       return null;
     }
-    PrimaryControl.Slot slot;
+    Slot slot;
     try {
       slot = primary.slot();
     } catch (HaltException e) {
@@ -104,9 +103,9 @@ final class SlotElection {
       }
       throw e;
     }
-    if (slot.activePid() != 0) {
+    if (slot.reader() != 0) {
       waitFor("producer " + holder.instance() + " has link; this one takes over when it is gone");
-      watch(slot.activePid());
+      watch(slot.reader());
       return null;
     }
     Claim.LostRange lost = holder.lost();
@@ -169,14 +168,11 @@ final class SlotElection {
     health.halted(reason, detail);
   }
 
-  private @Nullable ReplicationSession take() throws SQLException {
+  private @Nullable LogReader take() throws SQLException {
     try {
-      return starter.start();
-    } catch (SQLException e) {
-      if (SqlFailure.isObjectInUse(e) || SqlFailure.isUndefinedObject(e)) {
-        return null; // another one was faster, or a copy makes the slot anew: look again
-      }
-      throw e;
+      return database.openLog();
+    } catch (SlotUnavailableException e) {
+      return null; // another one was faster, or a copy makes the slot anew: look again
     }
   }
 

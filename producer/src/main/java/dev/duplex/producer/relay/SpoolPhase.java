@@ -1,5 +1,6 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.database.source.Moment;
 import dev.duplex.config.SpoolConfig;
 import dev.duplex.producer.capture.Capture;
 import dev.duplex.producer.capture.CapturedChange;
@@ -231,7 +232,7 @@ final class SpoolPhase implements AutoCloseable {
     long now = KafkaBatch.nowMillis();
     if (now - askedMillis >= LivePhase.HEARTBEAT_MILLIS) {
       askedMillis = now;
-      PrimaryControl.Moment moment = holding.primary().now();
+      Moment moment = holding.primary().now();
       holding.health().asked(moment.micros());
       if (drain != null) {
         drain.asked(moment);

@@ -55,7 +55,7 @@ public final class EnvelopeEncoder {
    *
    * @return null if the table has no key
    */
-  public byte @Nullable [] key(RowImage image) {
+  public byte @Nullable [] key(SourceRow image) {
     if (!table.hasKey()) {
       return null;
     }
@@ -77,8 +77,8 @@ public final class EnvelopeEncoder {
       long nowMillis,
       long totalOrder,
       long tableOrder,
-      @Nullable RowImage before,
-      @Nullable RowImage after) {
+      @Nullable SourceRow before,
+      @Nullable SourceRow after) {
     start();
     buffer.writeInt(1); // a string of one character
     buffer.writeByte((byte) operation.code());
@@ -139,7 +139,7 @@ public final class EnvelopeEncoder {
     buffer.skip(WireFormat.HEADER_BYTES);
   }
 
-  private void writeSource(TransactionStamp stamp, @Nullable RowImage after) {
+  private void writeSource(TransactionStamp stamp, @Nullable SourceRow after) {
     buffer.writeRaw(sourceStart, 0, sourceStart.length);
     writeOptional(stamp.transactionId());
     buffer.writeLong(stamp.position());
@@ -162,7 +162,7 @@ public final class EnvelopeEncoder {
     }
   }
 
-  private void writeRow(@Nullable RowImage image) {
+  private void writeRow(@Nullable SourceRow image) {
     if (image == null) {
       buffer.writeInt(NULL);
       return;

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Not thread-safe; the content is valid until the buffer's owner reuses it.
  */
-public final class Tuple implements RowImage {
+public final class Tuple implements SourceRow {
   private static final int NULL = -1;
   private static final int UNCHANGED = -2;
 

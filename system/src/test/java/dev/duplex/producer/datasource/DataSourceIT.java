@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.duplex.config.CommitConfig;
 import dev.duplex.config.CommitMode;
+import dev.duplex.config.DatabaseConfig;
+import dev.duplex.config.Secret;
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
+import dev.duplex.postgres.source.PostgresSource;
+import dev.duplex.schemas.Link;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -338,7 +343,7 @@ class DataSourceIT {
     CommitConfig config =
         new CommitConfig(
             CommitMode.PUBLISHED, Duration.ofSeconds(1), CommitConfig.OnDivergence.THROW);
-    try (Connection connection = new DuplexDataSource(pool, config, gate).getConnection()) {
+    try (Connection connection = new DuplexDataSource(pool, primary(), config, gate).getConnection()) {
       connection.setAutoCommit(false);
       execute(connection, "INSERT INTO t VALUES (1)");
       assertThatThrownBy(connection::commit)
@@ -393,7 +398,17 @@ class DataSourceIT {
 
   private DuplexDataSource source(CommitMode mode) {
     return new DuplexDataSource(
-        pool, new CommitConfig(mode, Duration.ofSeconds(1), CommitConfig.OnDivergence.WARN), gate);
+        pool,
+        primary(),
+        new CommitConfig(mode, Duration.ofSeconds(1), CommitConfig.OnDivergence.WARN),
+        gate);
+  }
+
+  private PostgresSource primary() {
+    DatabaseConfig config =
+        new DatabaseConfig(
+            pool.getJdbcUrl(), pool.getUsername(), Optional.of(new Secret(pool.getPassword())));
+    return new PostgresSource(new Link("t"), config, Duration.ofSeconds(10));
   }
 
   private Connection connect(CommitMode mode) throws SQLException {

@@ -1,6 +1,7 @@
-package dev.duplex.producer.capture;
+package dev.duplex.postgres.source;
 
-import dev.duplex.producer.capture.Relations.Relation;
+import dev.duplex.database.source.LogListener;
+import dev.duplex.database.source.TableListener;
 import dev.duplex.schemas.row.Operation;
 import dev.duplex.schemas.row.Tuple;
 import java.nio.ByteBuffer;
@@ -8,7 +9,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pgoutput's messages (protocol version 1, text format) and tells the assembler.
+ * Reads pgoutput's messages (protocol version 1, text format) and hands on what they say.
  *
  * <p>Owned by the capture's thread. Source: PostgreSQL documentation, "Logical Replication Message
  * Formats".
@@ -18,31 +19,34 @@ final class PgOutputDecoder {
   private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
 
   private final Relations relations;
-  private final TransactionAssembler assembler;
   private final Tuple before = new Tuple();
   private final Tuple after = new Tuple();
 
-  PgOutputDecoder(Relations relations, TransactionAssembler assembler) {
+  PgOutputDecoder(Relations relations) {
     this.relations = relations;
-    this.assembler = assembler;
   }
 
-  void message(ByteBuffer message) throws SQLException {
+  /**
+   * Takes a message.
+   *
+   * @param listener the same at each call: it keeps what a table's changes go to
+   */
+  void message(ByteBuffer message, LogListener listener) throws SQLException {
     byte kind = message.get();
     switch (kind) {
       case 'B' -> {
         long position = message.getLong();
         long commitMicros = message.getLong() + POSTGRES_EPOCH_MICROS;
         long transactionId = Integer.toUnsignedLong(message.getInt());
-        assembler.begin(transactionId, position, commitMicros);
+        listener.begin(transactionId, position, commitMicros);
       }
       case 'C' -> {
         message.get(); // flags, unused
         long position = message.getLong();
         long endLsn = message.getLong();
-        assembler.commit(position, endLsn);
+        listener.commit(position, endLsn);
       }
-      case 'R' -> relations.relation(message);
+      case 'R' -> relations.relation(message, listener);
       case 'Y' -> relations.type(message);
       case 'I' -> insert(message);
       case 'U' -> update(message);
@@ -56,14 +60,14 @@ final class PgOutputDecoder {
   }
 
   private void insert(ByteBuffer message) {
-    Relation relation = relations.get(message.getInt());
+    TableListener table = relations.get(message.getInt());
     message.get(); // 'N'
     PgOutputText.readTuple(message, after);
-    assembler.change(relation, Operation.CREATE, null, after);
+    table.change(Operation.CREATE, null, after);
   }
 
   private void update(ByteBuffer message) {
-    Relation relation = relations.get(message.getInt());
+    TableListener table = relations.get(message.getInt());
     @Nullable Tuple old = null;
     if (message.get() != 'N') { // 'K': the key was changed, 'O': the whole old row
       PgOutputText.readTuple(message, before);
@@ -71,21 +75,21 @@ final class PgOutputDecoder {
       message.get(); // 'N'
     }
     PgOutputText.readTuple(message, after);
-    assembler.change(relation, Operation.UPDATE, old, after);
+    table.change(Operation.UPDATE, old, after);
   }
 
   private void delete(ByteBuffer message) {
-    Relation relation = relations.get(message.getInt());
+    TableListener table = relations.get(message.getInt());
     message.get(); // 'K' or 'O'
     PgOutputText.readTuple(message, before);
-    assembler.change(relation, Operation.DELETE, before, null);
+    table.change(Operation.DELETE, before, null);
   }
 
   private void truncate(ByteBuffer message) {
     int count = message.getInt();
     message.get(); // CASCADE and RESTART IDENTITY: all tables are listed, sequences are not ours
     for (int i = 0; i < count; i++) {
-      assembler.change(relations.get(message.getInt()), Operation.TRUNCATE, null, null);
+      relations.get(message.getInt()).change(Operation.TRUNCATE, null, null);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.duplex.producer.copy;
+package dev.duplex.postgres.source;
 
 import dev.duplex.schemas.row.Tuple;
 

@@ -1,6 +1,7 @@
-package dev.duplex.producer.capture;
+package dev.duplex.postgres.source;
 
-import dev.duplex.schemas.row.EnvelopeEncoder;
+import dev.duplex.database.source.LogListener;
+import dev.duplex.database.source.TableListener;
 import dev.duplex.schemas.table.Column;
 import dev.duplex.schemas.table.SqlType;
 import dev.duplex.schemas.table.Table;
@@ -22,41 +23,22 @@ final class Relations {
   private static final int KEY_FLAG = 1;
   private static final byte IDENTITY_FULL = 'f';
 
-  /** A table's encoder and how many of its changes the current transaction had. */
-  static final class Relation {
-    final EnvelopeEncoder encoder;
-    private long transaction;
-    private long order;
+  /** A table's shape, and who takes its changes. */
+  private record Relation(Table shape, TableListener listener) {}
 
-    Relation(EnvelopeEncoder encoder) {
-      this.encoder = encoder;
-    }
-
-    /** The next number within the transaction and the table. */
-    long nextOrder(long position) {
-      if (position != transaction) {
-        transaction = position;
-        order = 0;
-      }
-      return ++order;
-    }
-  }
-
-  private final CaptureStart start;
   private final TypeNames types;
   private final Map<Integer, Relation> byId = new HashMap<>();
 
-  Relations(CaptureStart start, TypeNames types) {
-    this.start = start;
+  Relations(TypeNames types) {
     this.types = types;
   }
 
-  Relation get(int id) {
+  TableListener get(int id) {
     Relation relation = byId.get(id);
     if (relation == null) {
       throw new IllegalStateException("pgoutput sent a change of relation " + id + " undescribed");
     }
-    return relation;
+    return relation.listener();
   }
 
   /** Takes a Type message. */
@@ -68,7 +50,7 @@ final class Relations {
   }
 
   /** Takes a Relation message; sent before a table's first change and after its shape changed. */
-  void relation(ByteBuffer message) throws SQLException {
+  void relation(ByteBuffer message, LogListener listener) throws SQLException {
     int id = message.getInt();
     TableId table = new TableId(PgOutputText.readString(message), PgOutputText.readString(message));
     boolean fullRow = message.get() == IDENTITY_FULL;
@@ -84,12 +66,9 @@ final class Relations {
     }
     Table shape = new Table(table, columns, fullRow);
     Relation known = byId.get(id);
-    // An equal shape keeps its encoder, and with it the schema ids that the relay knows.
-    if (known == null || !known.encoder.table().equals(shape)) {
-      byId.put(
-          id,
-          new Relation(
-              new EnvelopeEncoder(start.link(), start.identity(), start.database(), shape)));
+    // An equal shape keeps its listener, and with it the schema ids that the relay knows.
+    if (known == null || !known.shape().equals(shape)) {
+      byId.put(id, new Relation(shape, listener.table(shape)));
     }
   }
 }

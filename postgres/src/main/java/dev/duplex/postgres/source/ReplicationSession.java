@@ -1,15 +1,18 @@
-package dev.duplex.producer.capture;
+package dev.duplex.postgres.source;
 
-import dev.duplex.postgres.session.PostgresSession;
+import dev.duplex.database.source.LogListener;
+import dev.duplex.database.source.LogReader;
+import dev.duplex.database.source.SourceIdentity;
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.PrimaryIdentity;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
@@ -19,47 +22,49 @@ import org.postgresql.replication.PGReplicationStream;
  *
  * <p>The stream is used by one thread; {@link #close} and {@link #confirm} may be called by any.
  */
-public final class ReplicationSession implements AutoCloseable {
-  /** How often the server hears from us, so that it and a standby see that we live. */
-  static final int STATUS_INTERVAL_MILLIS = 1_000;
+final class ReplicationSession implements LogReader {
+  static final Map<String, String> PROPERTIES =
+      Map.of(
+          "replication", "database",
+          "assumeMinServerVersion", "14",
+          "preferQueryMode", "simple");
+  // So that the server and a standby see that we live.
+  private static final int STATUS_INTERVAL_MILLIS = 1_000;
 
   private final Connection connection;
+  private final Connection catalog;
   private final PGReplicationStream stream;
   private final int backendPid;
-  private final SystemIdentification system;
+  private final SourceIdentity identity;
+  private final PgOutputDecoder decoder;
 
   private ReplicationSession(
       Connection connection,
+      Connection catalog,
       PGReplicationStream stream,
       int backendPid,
-      SystemIdentification system) {
+      SourceIdentity identity) {
     this.connection = connection;
+    this.catalog = catalog;
     this.stream = stream;
     this.backendPid = backendPid;
-    this.system = system;
+    this.identity = identity;
+    this.decoder = new PgOutputDecoder(new Relations(TypeNames.of(catalog)));
   }
 
   /**
    * Takes the slot.
    *
+   * @param connection of the replication protocol; both connections are this object's
+   * @param catalog for looking up types
    * @throws SQLException with SQLState 55006 if another session has it, 42704 if there is none
    */
-  public static ReplicationSession start(
-      Link link, String jdbcUrl, String username, @Nullable String password, Duration takeoverAfter)
+  static ReplicationSession start(
+      Connection connection, Connection catalog, Link link, Duration takeoverAfter)
       throws SQLException {
-    Connection connection =
-        PostgresSession.open(
-            jdbcUrl,
-            username,
-            password,
-            "duplex relay " + link,
-            Map.of(
-                "replication", "database",
-                "assumeMinServerVersion", "14",
-                "preferQueryMode", "simple"));
     try {
       setTimeout(connection, takeoverAfter);
-      SystemIdentification system = SystemIdentification.of(connection);
+      SourceIdentity identity = identify(connection);
       PGConnection postgres = connection.unwrap(PGConnection.class);
       PGReplicationStream stream =
           postgres
@@ -73,10 +78,22 @@ public final class ReplicationSession implements AutoCloseable {
               // It would confirm what a keepalive says, durable or not.
               .withAutomaticFlush(false)
               .start();
-      return new ReplicationSession(connection, stream, postgres.getBackendPID(), system);
+      return new ReplicationSession(
+          connection, catalog, stream, postgres.getBackendPID(), identity);
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /** The catalog functions may still show the timeline of before a promotion. */
+  private static SourceIdentity identify(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
+      row.next();
+      return new SourceIdentity(
+          new PrimaryIdentity(row.getString("systemid"), row.getInt("timeline")),
+          row.getString("dbname"));
     }
   }
 
@@ -91,49 +108,49 @@ public final class ReplicationSession implements AutoCloseable {
     }
   }
 
+  @Override
+  public SourceIdentity identity() {
+    return identity;
+  }
+
   /** The server's process for this session, as pg_replication_slots.active_pid shows it. */
-  public int backendPid() {
+  @Override
+  public int session() {
     return backendPid;
   }
 
-  /** Which primary this is. */
-  public SystemIdentification system() {
-    return system;
+  @Override
+  public boolean poll(LogListener listener) throws SQLException {
+    ByteBuffer message = stream.readPending();
+    if (message == null) {
+      return false;
+    }
+    decoder.message(message, listener);
+    return true;
   }
 
-  /**
-   * A message of pgoutput, or null if none arrived within about a millisecond. Answers keepalives
-   * and sends our status on the way.
-   */
-  @Nullable ByteBuffer poll() throws SQLException {
-    return stream.readPending();
-  }
-
-  /** The end of the log as the server has decoded it for us so far; call only after a null. */
-  long received() {
+  @Override
+  public long received() {
     return stream.getLastReceiveLSN().asLong();
   }
 
-  /** Tells the server at once that we live. */
-  void sendStatus() throws SQLException {
+  @Override
+  public void sendStatus() throws SQLException {
     stream.forceUpdateStatus();
   }
 
-  /**
-   * Confirms that everything up to an LSN is durable beyond this process; the primary may then drop
-   * its log up to there. Sent with the next status. Any thread.
-   */
-  public void confirm(long lsn) {
-    LogSequenceNumber confirmed = LogSequenceNumber.valueOf(lsn);
+  @Override
+  public void confirm(long position) {
+    LogSequenceNumber confirmed = LogSequenceNumber.valueOf(position);
     stream.setAppliedLSN(confirmed);
     stream.setFlushedLSN(confirmed);
   }
 
-  /** Cuts the connection without waiting; the slot is free as soon as the server notices. */
   @Override
   public void close() {
     try {
       connection.abort(Runnable::run);
+      catalog.abort(Runnable::run);
     } catch (SQLException e) {
       // abort only fails on a null executor; the connection is gone either way
       throw new IllegalStateException(e);

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>Owned by one thread; the content is valid as long as whoever gave it says.
  */
-public interface RowImage {
+public interface SourceRow {
   /**
    * Writes all columns, each as a branch of its union: null where the value is null or was not
    * sent.

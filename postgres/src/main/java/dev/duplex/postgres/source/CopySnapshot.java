@@ -1,9 +1,8 @@
-package dev.duplex.producer.copy;
+package dev.duplex.postgres.source;
 
-import dev.duplex.config.DatabaseConfig;
-import dev.duplex.config.Secret;
+import dev.duplex.database.source.SourceSnapshot;
+import dev.duplex.database.source.TableRows;
 import dev.duplex.postgres.catalog.TableCatalog;
-import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.table.Column;
 import dev.duplex.schemas.table.SqlName;
@@ -15,32 +14,27 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * A session that sees the primary as it was at the slot's consistent point.
  *
  * <p>Owned by one thread.
  */
-final class CopySnapshot implements AutoCloseable {
+final class CopySnapshot implements SourceSnapshot {
   private final Connection session;
 
   private CopySnapshot(Connection session) {
     this.session = session;
   }
 
-  /** Opens a session on a snapshot that another session has exported and still holds. */
-  static CopySnapshot open(DatabaseConfig primary, String snapshot) throws SQLException {
-    Connection session =
-        PostgresSession.open(
-            primary.jdbcUrl(),
-            primary.username(),
-            primary.password().map(Secret::reveal).orElse(null),
-            "duplex copy",
-            Map.of());
+  /**
+   * Begins on a snapshot that another session has exported and still holds.
+   *
+   * @param session is this object's
+   */
+  static CopySnapshot open(Connection session, String snapshot) throws SQLException {
     try {
       session.setAutoCommit(false);
       session.setReadOnly(true);
@@ -57,18 +51,21 @@ final class CopySnapshot implements AutoCloseable {
     }
   }
 
-  Table table(TableId id) throws SQLException {
+  @Override
+  public Table table(TableId id) throws SQLException {
     return new TableCatalog(session)
         .find(id)
         .orElseThrow(() -> new SetupException("primary: table " + id + " is gone; run init again"));
   }
 
-  String database() throws SQLException {
+  @Override
+  public String database() throws SQLException {
     return session.getCatalog();
   }
 
-  /** About how many rows there are, for the display; from the planner's statistics. */
-  long estimatedRows(List<TableId> tables) throws SQLException {
+  /** From the planner's statistics. */
+  @Override
+  public long estimatedRows(List<TableId> tables) throws SQLException {
     String sql =
         "SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint"
             + " FROM pg_catalog.pg_class c WHERE c.relkind = 'r' AND c.oid IN"
@@ -86,8 +83,8 @@ final class CopySnapshot implements AutoCloseable {
     return rows;
   }
 
-  /** Starts to read a table; each {@link CopyOut#readFromCopy} is one row. */
-  CopyOut read(Table table) throws SQLException {
+  @Override
+  public TableRows read(Table table) throws SQLException {
     String columns =
         table.columns().stream()
             .map(Column::name)
@@ -96,7 +93,7 @@ final class CopySnapshot implements AutoCloseable {
     // A table that others inherit from has rows of its own; those of the others are theirs.
     String only = isPartitioned(table.id()) ? "" : "ONLY ";
     String sql = "COPY (SELECT " + columns + " FROM " + only + table.id().sql() + ") TO STDOUT";
-    return session.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+    return new CopyRows(session.unwrap(PGConnection.class).getCopyAPI().copyOut(sql));
   }
 
   private boolean isPartitioned(TableId table) throws SQLException {

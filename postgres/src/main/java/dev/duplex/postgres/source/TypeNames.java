@@ -1,4 +1,4 @@
-package dev.duplex.producer.capture;
+package dev.duplex.postgres.source;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;

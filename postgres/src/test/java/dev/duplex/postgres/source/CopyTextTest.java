@@ -1,4 +1,4 @@
-package dev.duplex.producer.copy;
+package dev.duplex.postgres.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
