@@ -60,7 +60,7 @@ public final class Duplex implements AutoCloseable {
     this.incidents = new StatusWatch(config, view);
     this.relay =
         config.relay().mode() == RelayConfig.Mode.EMBEDDED ? new EmbeddedRelay(config, view) : null;
-    this.dataSource = 
+    this.dataSource =
         new DuplexDataSource(
             pool,
             DatabaseProducts.of(config.primary().database())

@@ -155,8 +155,7 @@ public final class Capture implements AutoCloseable {
   private void handOver(long decoded) throws SQLException, InterruptedException {
     int taken = (int) Math.min(bytes, ROOM_BYTES);
     ChangeBatch batch = new ChangeBatch(changes, decoded, taken);
-    while (!room.tryAcquire(
-        taken, STATUS_MILLIS, TimeUnit.MILLISECONDS)) {
+    while (!room.tryAcquire(taken, STATUS_MILLIS, TimeUnit.MILLISECONDS)) {
       if (closed) {
         return;
       }

@@ -33,8 +33,7 @@ final class TransactionAssembler implements LogListener {
     }
 
     @Override
-    public void change(
-        Operation operation, @Nullable SourceRow before, @Nullable SourceRow after) {
+    public void change(Operation operation, @Nullable SourceRow before, @Nullable SourceRow after) {
       long position = current().position();
       if (position != transaction) {
         transaction = position;

@@ -1,7 +1,7 @@
 package dev.duplex.producer.relay;
 
-import dev.duplex.database.source.Claim;
 import dev.duplex.config.SpoolConfig;
+import dev.duplex.database.source.Claim;
 import dev.duplex.producer.capture.CaptureStart;
 import dev.duplex.producer.spool.Disk;
 import dev.duplex.producer.spool.Spool;

@@ -5,8 +5,6 @@ import dev.duplex.database.source.Claim;
 import dev.duplex.database.source.LogReader;
 import dev.duplex.database.source.SourceControl;
 import dev.duplex.database.source.SourceDatabase;
-import dev.duplex.config.DuplexConfig;
-import dev.duplex.database.SqlFailure;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusReporter;

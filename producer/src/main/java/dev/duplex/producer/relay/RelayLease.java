@@ -1,10 +1,10 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.config.BatchLimit;
 import dev.duplex.database.source.Claim;
 import dev.duplex.database.source.LogReader;
 import dev.duplex.database.source.Slot;
 import dev.duplex.database.source.SourceControl;
-import dev.duplex.config.BatchLimit;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.producer.spool.SpoolEnd;
 import dev.duplex.schemas.Instance;

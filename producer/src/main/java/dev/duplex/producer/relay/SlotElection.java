@@ -72,8 +72,7 @@ final class SlotElection {
    * @return null if {@code stopped} said so first
    * @throws HaltException if there is no slot
    */
-  @Nullable LogReader win(BooleanSupplier stopped)
-      throws SQLException, InterruptedException {
+  @Nullable LogReader win(BooleanSupplier stopped) throws SQLException, InterruptedException {
     while (!stopped.getAsBoolean()) {
       LogReader won = tryOnce();
       if (won != null) {

@@ -1,7 +1,7 @@
 package dev.duplex.producer.relay;
 
-import dev.duplex.database.source.Moment;
 import dev.duplex.config.SpoolConfig;
+import dev.duplex.database.source.Moment;
 import dev.duplex.producer.capture.Capture;
 import dev.duplex.producer.capture.CapturedChange;
 import dev.duplex.producer.capture.ChangeBatch;

@@ -1,6 +1,5 @@
 package dev.duplex.schemas.change;
 
-
 /** Names the row of a change for people: {@code (id)=(5)}. Of a row, no other value is shown. */
 public final class KeyText {
   private static final int LONGEST = 200;

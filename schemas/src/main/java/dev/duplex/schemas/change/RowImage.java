@@ -91,7 +91,8 @@ public final class RowImage {
   }
 
   /** A new image, of which the given columns come from an older one. */
-  public byte[] merge(byte[] newer, int newerImage, BitSet fromOlder, byte[] older, int olderImage) {
+  public byte[] merge(
+      byte[] newer, int newerImage, BitSet fromOlder, byte[] older, int olderImage) {
     ByteArrayOutputStream merged = new ByteArrayOutputStream();
     in.reset(newer, newerImage);
     other.reset(older, olderImage);

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one table's changes straight from the database's form to Avro binary, with room for the wire
- * format's header in front (see {@link dev.duplex.schemas.wire.WireFormat}).
+ * Writes one table's changes straight from the database's form to Avro binary, with room for the
+ * wire format's header in front (see {@link dev.duplex.schemas.wire.WireFormat}).
  *
  * <p>Owned by one thread; the arrays it returns are the caller's.
  */

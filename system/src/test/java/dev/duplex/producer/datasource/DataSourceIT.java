@@ -343,7 +343,8 @@ class DataSourceIT {
     CommitConfig config =
         new CommitConfig(
             CommitMode.PUBLISHED, Duration.ofSeconds(1), CommitConfig.OnDivergence.THROW);
-    try (Connection connection = new DuplexDataSource(pool, primary(), config, gate).getConnection()) {
+    try (Connection connection =
+        new DuplexDataSource(pool, primary(), config, gate).getConnection()) {
       connection.setAutoCommit(false);
       execute(connection, "INSERT INTO t VALUES (1)");
       assertThatThrownBy(connection::commit)
