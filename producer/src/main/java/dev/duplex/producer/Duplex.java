@@ -3,11 +3,11 @@ package dev.duplex.producer;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
-import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.config.RelayConfig;
 import dev.duplex.config.Secret;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.producer.datasource.DuplexDataSource;
 import dev.duplex.producer.link.EmbeddedRelay;
 import dev.duplex.producer.link.LinkCondition;
@@ -64,7 +64,8 @@ public final class Duplex implements AutoCloseable {
         new DuplexDataSource(
             pool,
             DatabaseProducts.of(config.primary().database())
- .source(new Link(config.link()), config.primary().database(), config.takeoverAfter()),
+                .source(
+                    new Link(config.link()), config.primary().database(), config.takeoverAfter()),
             config.commit(),
             view);
   }

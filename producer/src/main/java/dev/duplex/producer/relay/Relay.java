@@ -1,5 +1,7 @@
 package dev.duplex.producer.relay;
 
+import dev.duplex.config.DuplexConfig;
+import dev.duplex.database.SqlFailure;
 import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.source.Claim;
 import dev.duplex.database.source.LogReader;
@@ -76,7 +78,7 @@ public final class Relay {
     this.kafka = new KafkaSettings(link, config.kafka().properties().asMap());
     this.database =
         DatabaseProducts.of(config.primary().database())
- .source(link, config.primary().database(), config.takeoverAfter());
+            .source(link, config.primary().database(), config.takeoverAfter());
     this.patience = patience(config.status().divergedAfter());
     this.health = new RelayHealth(link);
   }

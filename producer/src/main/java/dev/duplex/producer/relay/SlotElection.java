@@ -184,8 +184,8 @@ final class SlotElection {
       watchedSinceNanos = now;
     } else if (now - watchedSinceNanos > takeoverAfter.toNanos()) {
       log.warn(
-          "the producer that has the slot (server process {}) has said nothing for {} s: its session"
-              + " is ended",
+          "the producer that has the slot (server process {}) has said nothing for {} s: its"
+              + " session is ended",
           pid,
           takeoverAfter.toSeconds());
       primary.terminate(pid);
