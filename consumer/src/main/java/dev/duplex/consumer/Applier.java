@@ -12,6 +12,11 @@ import dev.duplex.database.target.Checkpoint;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusReporter;
+import dev.duplex.database.target.TargetDatabase;
+import dev.duplex.database.target.TargetLease;
+import dev.duplex.database.target.TargetSession;
+import dev.duplex.postgres.target.PostgresTarget;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Observer;
@@ -19,6 +24,8 @@ import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.time.Backoff;
+import dev.duplex.schemas.time.Time;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -40,6 +47,7 @@ public final class Applier {
   private final DuplexConfig config;
   private final Link link;
   private final KafkaSettings kafka;
+  private final TargetDatabase target;
   private final Instance instance = Instance.create();
   private final StopSignal stop = new StopSignal();
   private final StopSignal stopped = new StopSignal();
@@ -48,7 +56,7 @@ public final class Applier {
   private final ProgressReporter reporter;
   private final ApplierHealth health;
   private final TopicWatch watch;
-  private volatile @Nullable SecondarySession session;
+  private volatile @Nullable TargetSession session;
   private boolean hadRole;
 
   /** Connects to nothing yet. */
@@ -56,9 +64,10 @@ public final class Applier {
     this.config = config;
     this.link = new Link(config.link());
     this.kafka = new KafkaSettings(link, config.kafka().properties().asMap());
+    this.target = new PostgresTarget(config.secondary().database(), Time.system());
     this.registry =
         SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
-    this.reporter = new ProgressReporter(kafka, registry, instance.id(), instance.host());
+    this.reporter = new ProgressReporter(kafka, registry, instance.name(), instance.host());
     this.health = new ApplierHealth(reporter, Clock.systemUTC());
     this.watch = new TopicWatch(kafka);
   }
@@ -75,7 +84,7 @@ public final class Applier {
 
   /** The name of this applier, which no other one has. */
   public String instance() {
-    return instance.id();
+    return instance.name();
   }
 
   /**
@@ -85,7 +94,7 @@ public final class Applier {
    * @throws SetupException if a prerequisite is missing
    */
   public void run() throws InterruptedException {
-    LOG.info("applier {} of link {} starts", instance.id(), link);
+    LOG.info("applier {} of link {} starts", instance.name(), link);
     try (registry;
         RecordFormats formats = new RecordFormats(registry);
         Background background = new Background(watch, reporter);
@@ -103,7 +112,7 @@ public final class Applier {
     return new ObserverThread(
         health,
         new RelayProgress(kafka, registry),
-        () -> StatusReporter.open(directory, Observer.CONSUMER, instance.id(), kafka, registry),
+        () -> StatusReporter.open(directory, Observer.CONSUMER, instance.name(), kafka, registry),
         config.status().divergedAfter());
   }
 
@@ -121,8 +130,8 @@ public final class Applier {
 
   private void attempt(RecordFormats formats) throws InterruptedException {
     Checkpoint before = status().checkpoint();
-    try (SecondarySession opened =
-        SecondarySession.open(config.secondary().database(), instance.applicationName())) {
+    try (TargetSession opened =
+        target.open(link, instance)) {
       session = opened;
       if (awaitRole(opened)) {
         apply(opened, formats);
@@ -155,17 +164,16 @@ public final class Applier {
     health.transition(ApplierState.STANDBY, null);
   }
 
-  private boolean awaitRole(SecondarySession opened) throws SQLException, InterruptedException {
-    Lease lease = new Lease(opened.connection(), link, config.takeoverAfter());
+  private boolean awaitRole(TargetSession opened) throws SQLException, InterruptedException {
+    TargetLease lease = opened.lease(config.takeoverAfter());
     while (!lease.tryAcquire()) {
-      if (hadRole
-          && lease.other() != null
-          && !instance.applicationName().startsWith(lease.other())) {
-        fenced("link " + link + " is applied by " + lease.other());
+      TargetLease.Holder holder = lease.holder().orElse(null);
+      if (hadRole && holder != null && !holder.own()) {
+        fenced("link " + link + " is applied by " + holder.name());
       } else if (!hadRole) {
         health.transition(
             ApplierState.STANDBY,
-            lease.other() + " applies link " + link + "; this one takes over when it is gone");
+            (holder == null ? null : holder.name()) + " applies link " + link + "; this one takes over when it is gone");
       }
       if (stop.pause(STANDBY_POLL)) {
         return false;
@@ -174,16 +182,16 @@ public final class Applier {
     return true;
   }
 
-  private void apply(SecondarySession opened, RecordFormats formats)
+  private void apply(TargetSession opened, RecordFormats formats)
       throws SQLException, InterruptedException {
-    Checkpoint checkpoint = opened.claim(link, instance);
+    Checkpoint checkpoint = opened.claim();
     hadRole = true;
     watch.expect(checkpoint.topicId());
     health.claimed(checkpoint);
     try (ChangeSource source =
         KafkaChangeSource.open(kafka, formats, watch, checkpoint.topicId())) {
       new ApplyLoop(
-              config.apply(), link, opened, checkpoint, source, new ApplierControl(health, stop))
+              config.apply(), opened, checkpoint, source, new ApplierControl(health, stop))
           .run();
     }
   }
@@ -198,7 +206,7 @@ public final class Applier {
     if (stopped.pause(STOP_LIMIT)) {
       return true;
     }
-    SecondarySession hanging = session;
+    TargetSession hanging = session;
     if (hanging != null) {
       LOG.warn("the secondary does not answer: its session is given up");
       hanging.abort();

@@ -2,12 +2,11 @@ package dev.duplex.consumer;
 
 import dev.duplex.config.ApplyConfig;
 import dev.duplex.consumer.apply.RefusedChangeException;
-import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.database.SqlFailure;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.database.target.ReplayNeededException;
-import dev.duplex.schemas.Link;
+import dev.duplex.database.target.TargetSession;
 import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
@@ -36,13 +35,13 @@ final class ApplyLoop {
   private static final Duration PAUSE_SLICE = Duration.ofMillis(500);
   // How long complete transactions may wait for the rest of one that is published in parts.
   private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long TOUCH_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int RECORDS_BETWEEN_TOUCHES = 256;
 
-  private final SecondarySession session;
+  private final TargetSession session;
   private final ChangeSource source;
   private final ApplyObserver observer;
   private final StopSignal stop;
-  private final CheckpointStore store;
   private final GroupWriter writer;
   private final Group group;
   private final TransactionChain chain;
@@ -54,11 +53,11 @@ final class ApplyLoop {
   private long heldSince;
   private long groupSince;
   private int untouched;
+  private long touchedAt = System.nanoTime();
 
   ApplyLoop(
       ApplyConfig config,
-      Link link,
-      SecondarySession session,
+      TargetSession session,
       Checkpoint checkpoint,
       ChangeSource source,
       ApplierControl control) {
@@ -67,8 +66,7 @@ final class ApplyLoop {
     this.source = source;
     this.observer = control.observer();
     this.stop = control.stop();
-    this.store = new CheckpointStore(session.connection(), link);
-    this.writer = new GroupWriter(session.connection(), config.onMismatch());
+    this.writer = new GroupWriter(session, config.onMismatch());
     this.group = new Group(config.maxGroup());
     this.chain = new TransactionChain(checkpoint, source.remedy());
     this.place = source.isTopic() ? checkpoint.offset() : 0;
@@ -160,7 +158,7 @@ final class ApplyLoop {
         restart();
         return;
       }
-      session.connection().rollback();
+      session.rollback();
       writer.forgetTables();
       group.clear();
       chain.restart(checkpoint);
@@ -170,9 +168,9 @@ final class ApplyLoop {
     }
     Checkpoint marked =
         CopyMarkers.apply(
-            source.marker(), source.offset(), checkpoint, chain, session.connection());
-    store.save(marked);
-    session.connection().commit();
+            source.marker(), source.offset(), checkpoint, chain, session);
+    session.save(marked);
+    session.commit();
     chain.restart(marked);
     committed(marked, marked.offset());
   }
@@ -203,8 +201,8 @@ final class ApplyLoop {
       // Else retention could pass an offset behind which there is no change, only Kafka's markers.
       long further = source.resumeOffset();
       Checkpoint next = checkpoint.withOffset(stored(further));
-      store.save(next);
-      session.connection().commit();
+      session.save(next);
+      session.commit();
       committed(next, further);
     }
   }
@@ -213,8 +211,8 @@ final class ApplyLoop {
     writer.flush();
     Checkpoint next =
         group.after(checkpoint, stored(offset), chain.copyOrder(), writer.mismatches());
-    store.save(next);
-    session.connection().commit();
+    session.save(next);
+    session.commit();
     observer.grouped(System.nanoTime() - groupSince);
     committed(next, offset);
   }
@@ -268,18 +266,20 @@ final class ApplyLoop {
 
   /** Shows that the session lives, and looks whether the role is still ours. */
   private boolean touchIfDue() throws SQLException {
-    if (!session.isTouchDue()) {
+    long now = System.nanoTime();
+    if (now - touchedAt < TOUCH_NANOS) {
       return false;
     }
-    store.check(checkpoint);
+    touchedAt = now;
+    session.check(checkpoint);
     if (group.isEmpty()) {
-      session.connection().commit();
+      session.commit();
     }
     return true;
   }
 
   private void restart() throws SQLException {
-    session.connection().rollback();
+    session.rollback();
     writer.forgetTables();
     group.clear();
     chain.restart(checkpoint);

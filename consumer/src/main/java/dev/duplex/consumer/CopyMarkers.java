@@ -1,9 +1,9 @@
 package dev.duplex.consumer;
 
-import dev.duplex.consumer.apply.Truncation;
 import dev.duplex.database.target.AppliedTransaction;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.database.target.CopyProgress;
+import dev.duplex.database.target.TargetSession;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.CopiedTable;
@@ -11,12 +11,14 @@ import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.table.TableId;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Begin and end of a copy, within the transaction that the connection is in. */
+/** Begin and end of a copy, within the transaction that the session is in. */
 final class CopyMarkers {
   private static final Logger LOG = LoggerFactory.getLogger(CopyMarkers.class);
 
@@ -33,7 +35,7 @@ final class CopyMarkers {
       long offset,
       Checkpoint checkpoint,
       TransactionChain chain,
-      Connection connection)
+      TargetSession session)
       throws SQLException {
     if (!chain.atBoundary()) {
       throw new HaltException(
@@ -41,20 +43,20 @@ final class CopyMarkers {
           "copy " + marker.getCopyId() + " comes amid a transaction: run 'duplex init --recopy'");
     }
     return marker.getPhase() == CopyPhase.BEGIN
-        ? begin(marker, offset, checkpoint, connection)
+        ? begin(marker, offset, checkpoint, session)
         : end(marker, offset, checkpoint);
   }
 
   /** Whatever was there, the copy starts with empty tables; its primary is the one to follow. */
   private static Checkpoint begin(
-      CopyMarker marker, long offset, Checkpoint checkpoint, Connection connection)
+      CopyMarker marker, long offset, Checkpoint checkpoint, TargetSession session)
       throws SQLException {
-    Truncation truncation = new Truncation(connection);
+    List<TableId> tables = new ArrayList<>();
     for (CopiedTable table : marker.getTables()) {
-      truncation.add(new TableId(table.getSchema$(), table.getTable()).sql());
+      tables.add(new TableId(table.getSchema$(), table.getTable()));
     }
-    truncation.run();
-    LOG.info("copy {} begins: {} tables emptied", marker.getCopyId(), marker.getTables().size());
+    session.empty(tables);
+    LOG.info("copy {} begins: {} tables emptied", marker.getCopyId(), tables.size());
     return place(marker, offset, checkpoint, new CopyProgress(marker.getCopyId(), 0));
   }
 
@@ -77,7 +79,7 @@ final class CopyMarkers {
       CopyMarker marker,
       long offset,
       Checkpoint checkpoint,
-      @org.jspecify.annotations.Nullable CopyProgress copy) {
+      @Nullable CopyProgress copy) {
     return new Checkpoint(
         checkpoint.epoch(),
         new PrimaryIdentity(marker.getSystemId(), marker.getTimeline()),

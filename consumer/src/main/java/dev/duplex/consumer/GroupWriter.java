@@ -4,25 +4,24 @@ import dev.duplex.config.ApplyConfig.OnMismatch;
 import dev.duplex.consumer.apply.ChangeWriter;
 import dev.duplex.consumer.apply.ExactWriter;
 import dev.duplex.consumer.apply.FoldingWriter;
-import dev.duplex.consumer.apply.Tables;
 import dev.duplex.database.target.ReplayNeededException;
+import dev.duplex.database.target.TargetSession;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
-import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** The two ways to write, and which of them is taken. Not thread-safe. */
 final class GroupWriter implements ChangeWriter {
-  private final Tables tables;
+  private final TargetSession session;
   private final FoldingWriter folding;
   private final ExactWriter exact;
   private ChangeWriter current;
 
-  GroupWriter(Connection connection, OnMismatch onMismatch) {
-    this.tables = new Tables(connection);
-    this.folding = new FoldingWriter(connection, tables);
-    this.exact = new ExactWriter(connection, tables, onMismatch == OnMismatch.HEAL);
+  GroupWriter(TargetSession session, OnMismatch onMismatch) {
+    this.session = session;
+    this.folding = new FoldingWriter(session);
+    this.exact = new ExactWriter(session, onMismatch == OnMismatch.HEAL);
     this.current = folding;
   }
 
@@ -68,6 +67,6 @@ final class GroupWriter implements ChangeWriter {
   void forgetTables() throws SQLException {
     reset();
     folding.forgetTables();
-    tables.forget();
+    session.forgetTables();
   }
 }

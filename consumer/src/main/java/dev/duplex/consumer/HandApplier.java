@@ -4,11 +4,17 @@ import dev.duplex.config.DuplexConfig;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.database.SqlFailure;
 import dev.duplex.database.target.Checkpoint;
+import dev.duplex.database.target.TargetDatabase;
+import dev.duplex.database.target.TargetLease;
+import dev.duplex.database.target.TargetSession;
+import dev.duplex.postgres.target.PostgresTarget;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -60,15 +66,16 @@ public final class HandApplier {
    * @throws RetryException if the secondary cannot be reached
    */
   public void run() throws InterruptedException {
+    TargetDatabase target = new PostgresTarget(config.secondary().database(), Time.system());
     Instance instance = Instance.create();
-    try (SecondarySession session =
-        SecondarySession.open(config.secondary().database(), instance.applicationName())) {
+    try (TargetSession session =
+        target.open(link, instance)) {
       takeRole(session);
-      Checkpoint claimed = session.claim(link, instance);
+      Checkpoint claimed = session.claim();
       before = claimed;
       after = claimed;
       new ApplyLoop(
-              config.apply(), link, session, claimed, source, new ApplierControl(observer(), stop))
+              config.apply(), session, claimed, source, new ApplierControl(observer(), stop))
           .run();
     } catch (SQLException e) {
       throw new RetryException(
@@ -78,13 +85,13 @@ public final class HandApplier {
     }
   }
 
-  private void takeRole(SecondarySession session) throws SQLException, InterruptedException {
-    Lease lease = new Lease(session.connection(), link, config.takeoverAfter());
+  private void takeRole(TargetSession session) throws SQLException, InterruptedException {
+    TargetLease lease = session.lease(config.takeoverAfter());
     for (int attempt = 1; !lease.tryAcquire(); attempt++) {
       if (attempt == ATTEMPTS) {
         throw new SetupException(
             "'%s' applies link %s: stop all consumers of the link first"
-                .formatted(lease.other() == null ? "another session" : lease.other(), link));
+                .formatted(lease.holder().map(TargetLease.Holder::name).orElse("another session"), link));
       }
       stop.pause(POLL);
     }

@@ -1,10 +1,16 @@
 package dev.duplex.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.duplex.database.target.TargetLease;
+import dev.duplex.database.target.TargetSession;
 import dev.duplex.lab.Await;
+import dev.duplex.postgres.target.PostgresTarget;
+import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.table.Table;
+import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -144,9 +150,11 @@ final class TakeoverIT {
       Table table = test.table("t");
       publishRows(test, table);
       // A process that is stopped looks like this session: it holds the lock and does nothing.
-      try (Connection frozen = test.session()) {
-        Lease lease = new Lease(frozen, new Link(test.link.name()), Duration.ofMinutes(1));
-        frozen.setAutoCommit(false);
+      PostgresTarget target =
+          new PostgresTarget(test.config().secondary().database(), Time.system());
+      TargetSession frozen = target.open(new Link(test.link.name()), Instance.create());
+      try {
+        TargetLease lease = frozen.lease(Duration.ofMinutes(1));
         assertThat(lease.tryAcquire()).isTrue();
         frozen.commit();
         TestLink.RunningApplier applier = test.startApplier();
@@ -155,7 +163,9 @@ final class TakeoverIT {
         assertThat(Duration.ofNanos(System.nanoTime() - start))
             .isGreaterThan(Duration.ofSeconds(1));
         assertThat(applier.status().state()).isEqualTo(ApplierState.APPLYING);
-        assertThat(frozen.isValid(1)).isFalse();
+        assertThatThrownBy(frozen::deferConstraints).isInstanceOf(SQLException.class);
+      } finally {
+        frozen.close();
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.duplex.consumer;
 
 import dev.duplex.config.ApplyConfig.OnMismatch;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.consumer.setup.SecondarySetup;
 import dev.duplex.database.target.AppliedTransaction;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.kafka.KafkaSettings;
@@ -13,6 +12,9 @@ import dev.duplex.lab.Await;
 import dev.duplex.lab.Lab;
 import dev.duplex.postgres.catalog.TableCatalog;
 import dev.duplex.postgres.session.PostgresSession;
+import dev.duplex.database.target.TargetSetup;
+import dev.duplex.postgres.target.PostgresTarget;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.avro.Progress;
@@ -64,7 +66,7 @@ final class TestLink implements AutoCloseable {
     createTopic(link.progressTopic());
     createTopic(link.statusTopic());
     lab.secondary().createDatabase(link.name());
-    try (SecondarySetup setup = SecondarySetup.open(config().secondary().database())) {
+    try (TargetSetup setup = new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
       setup.checkPrivilege();
       setup.createCheckpointTable();
       setup.start(link, TestPublisher.IDENTITY, topicId(), 0, new AppliedTransaction(START, 0, 0));
@@ -198,14 +200,14 @@ final class TestLink implements AutoCloseable {
   }
 
   Checkpoint checkpoint() throws IOException {
-    try (SecondarySetup setup = SecondarySetup.open(config().secondary().database())) {
+    try (TargetSetup setup = new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
       return setup.checkpoint(link).orElseThrow();
     }
   }
 
   /** As 'init --recopy' does for a copy that begins there. */
   void restartFromTheBeginning() throws IOException, InterruptedException {
-    try (SecondarySetup setup = SecondarySetup.open(config().secondary().database())) {
+    try (TargetSetup setup = new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
       setup.start(link, TestPublisher.IDENTITY, topicId(), 0, new AppliedTransaction(START, 0, 0));
     }
   }

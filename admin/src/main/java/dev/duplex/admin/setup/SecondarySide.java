@@ -1,14 +1,16 @@
 package dev.duplex.admin.setup;
 
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.consumer.setup.SecondarySetup;
 import dev.duplex.database.target.AppliedTransaction;
 import dev.duplex.database.target.Checkpoint;
+import dev.duplex.database.target.TargetSetup;
+import dev.duplex.postgres.target.PostgresTarget;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.LinkStart;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.table.TableId;
+import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,14 +30,14 @@ final class SecondarySide implements AutoCloseable {
   private final Link link;
   private final Connection session;
   private final Connection primary;
-  private final SecondarySetup setup;
+  private final TargetSetup setup;
 
   SecondarySide(DuplexConfig config, SetupSessions sessions) {
     this.config = config;
     this.link = new Link(config.link());
     this.session = sessions.secondary();
     this.primary = sessions.primary();
-    this.setup = SecondarySetup.open(config.secondary().database());
+    this.setup = new PostgresTarget(config.secondary().database(), Time.system()).openSetup();
   }
 
   /** What stands in the way; each a line that says what to do. */

@@ -1,6 +1,8 @@
 package dev.duplex.consumer.apply;
 
 import dev.duplex.database.SqlFailure;
+import dev.duplex.database.target.TargetSession;
+import dev.duplex.database.target.TargetTable;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.change.Change;
@@ -9,9 +11,7 @@ import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.change.RowImage;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.row.Operation;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +25,7 @@ public final class ExactWriter implements ChangeWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ExactWriter.class);
   private static final int MISMATCHES_LOGGED = 20;
 
-  private final Connection connection;
-  private final Tables tables;
+  private final TargetSession session;
   private final Truncation truncation;
   private final boolean heal;
   private boolean deferred;
@@ -36,10 +35,9 @@ public final class ExactWriter implements ChangeWriter {
   /**
    * @param heal whether a mismatch is healed; else it halts
    */
-  public ExactWriter(Connection connection, Tables tables, boolean heal) {
-    this.connection = connection;
-    this.tables = tables;
-    this.truncation = new Truncation(connection);
+  public ExactWriter(TargetSession session, boolean heal) {
+    this.session = session;
+    this.truncation = new Truncation(session);
     this.heal = heal;
   }
 
@@ -58,13 +56,13 @@ public final class ExactWriter implements ChangeWriter {
 
   private void apply(Change change, RowFormat format) throws SQLException {
     deferConstraints();
-    TableStatements table = tables.of(format);
+    TargetTable table = session.table(format);
     if (change.operation() == Operation.TRUNCATE) {
-      truncation.add(table.target().only());
+      truncation.add(table);
       return;
     }
     truncation.run();
-    if (!table.target().hasKey() && !isInsert(change.operation())) {
+    if (!table.hasKey() && !isInsert(change.operation())) {
       throw new HaltException(
           Reason.CHANGE_REJECTED,
           format.table()
@@ -76,7 +74,7 @@ public final class ExactWriter implements ChangeWriter {
       case CREATE, READ -> insert(table, change);
       case UPDATE -> update(table, change);
       case DELETE -> {
-        if (SingleChange.delete(table, change) == 0) {
+        if (table.delete(change) == 0) {
           mismatch(table, change, "delete found no row", true);
         }
       }
@@ -84,12 +82,10 @@ public final class ExactWriter implements ChangeWriter {
     }
   }
 
-  /** The replica role checks only those that are enabled for it; as at the source, at the end. */
+  /** As at the source. */
   private void deferConstraints() throws SQLException {
     if (!deferred) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET CONSTRAINTS ALL DEFERRED");
-      }
+      session.deferConstraints();
       deferred = true;
     }
   }
@@ -98,24 +94,23 @@ public final class ExactWriter implements ChangeWriter {
     return operation == Operation.CREATE || operation == Operation.READ;
   }
 
-  private void insert(TableStatements table, Change change) throws SQLException {
+  private void insert(TargetTable table, Change change) throws SQLException {
     // An insert that fails would end the transaction, so the row is looked for first.
-    if (table.target().foldable() && SingleChange.overwrite(table, change) > 0) {
+    if (table.foldable() && table.overwrite(change) > 0) {
       mismatch(table, change, "insert found the row", true);
     } else {
-      SingleChange.insert(table, change);
+      table.insert(change);
     }
   }
 
-  private void update(TableStatements table, Change change) throws SQLException {
-    TargetTable target = table.target();
+  private void update(TargetTable table, Change change) throws SQLException {
     boolean byBefore =
         change.before() != Change.NONE
-            && (target.wholeRow()
-                || !new RowImage(target.format(), target.key())
+            && (table.wholeRow()
+                || !new RowImage(table.format(), table.key())
                     .sameKey(change.bytes(), change.before(), change.after()));
     long found =
-        byBefore ? SingleChange.move(table, change) : SingleChange.overwrite(table, change);
+        byBefore ? table.move(change) : table.overwrite(change);
     if (found == 1) {
       return;
     }
@@ -124,17 +119,17 @@ public final class ExactWriter implements ChangeWriter {
       return;
     }
     mismatch(table, change, "update found no row", change.unchanged() == null);
-    if (!target.foldable() || SingleChange.overwrite(table, change) == 0) {
-      SingleChange.insert(table, change);
+    if (!table.foldable() || table.overwrite(change) == 0) {
+      table.insert(change);
     }
   }
 
-  private void mismatch(TableStatements table, Change change, String what, boolean healable) {
+  private void mismatch(TargetTable table, Change change, String what, boolean healable) {
     String line =
         "%s %s: %s at position %s"
             .formatted(
-                table.target().id(),
-                KeyText.of(change, table.target().format()),
+                table.id(),
+                KeyText.of(change, table.format()),
                 what,
                 Position.format(change.position()));
     if (!heal) {

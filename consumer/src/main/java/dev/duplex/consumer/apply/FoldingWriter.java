@@ -1,10 +1,11 @@
 package dev.duplex.consumer.apply;
 
 import dev.duplex.database.target.ReplayNeededException;
+import dev.duplex.database.target.RowBatch;
+import dev.duplex.database.target.TargetSession;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.row.Operation;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,15 +19,16 @@ import java.util.Map;
  * so, and the group is replayed by {@link ExactWriter}.
  */
 public final class FoldingWriter implements ChangeWriter {
-  private final Tables tables;
+  private final TargetSession session;
   private final Truncation truncation;
   private final Deque<FoldedRow> pool = new ArrayDeque<>();
+  private final RowBatch batch = new RowBatch();
   private final Map<RowFormat, TableWindow> windows = new HashMap<>();
   private final Map<RowFormat, TableWindow> used = new LinkedHashMap<>();
 
-  public FoldingWriter(Connection connection, Tables tables) {
-    this.tables = tables;
-    this.truncation = new Truncation(connection);
+  public FoldingWriter(TargetSession session) {
+    this.session = session;
+    this.truncation = new Truncation(session);
   }
 
   @Override
@@ -34,14 +36,14 @@ public final class FoldingWriter implements ChangeWriter {
     TableWindow window = window(format);
     if (change.operation() == Operation.TRUNCATE) {
       flushWindows();
-      truncation.add(window.table().target().only());
+      truncation.add(window.table());
       return;
     }
     if (truncation.isPending()) {
       truncation.run();
     }
     boolean insert = change.operation() == Operation.CREATE || change.operation() == Operation.READ;
-    if (window.table().target().wholeRow() && !insert) {
+    if (window.table().wholeRow() && !insert) {
       writeAlone(window, change);
       return;
     }
@@ -54,7 +56,7 @@ public final class FoldingWriter implements ChangeWriter {
   private TableWindow window(RowFormat format) throws SQLException {
     TableWindow window = windows.get(format);
     if (window == null) {
-      window = new TableWindow(tables.of(format), pool);
+      window = new TableWindow(session.table(format), pool, batch);
       windows.put(format, window);
     }
     return window;
@@ -78,10 +80,10 @@ public final class FoldingWriter implements ChangeWriter {
     window.flush();
     long touched =
         change.operation() == Operation.UPDATE
-            ? SingleChange.move(window.table(), change)
-            : SingleChange.delete(window.table(), change);
+            ? window.table().move(change)
+            : window.table().delete(change);
     if (touched != 1) {
-      throw new ReplayNeededException(window.table().target().id() + ": row not found");
+      throw new ReplayNeededException(window.table().id() + ": row not found");
     }
   }
 

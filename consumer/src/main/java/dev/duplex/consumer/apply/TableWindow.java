@@ -2,6 +2,8 @@ package dev.duplex.consumer.apply;
 
 import dev.duplex.consumer.apply.FoldedRow.State;
 import dev.duplex.database.target.ReplayNeededException;
+import dev.duplex.database.target.RowBatch;
+import dev.duplex.database.target.TargetTable;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowImage;
 import java.sql.SQLException;
@@ -21,22 +23,23 @@ import org.jspecify.annotations.Nullable;
  * secondary differ, and is left to the replay. Not thread-safe.
  */
 final class TableWindow {
-  private final TableStatements table;
+  private final TargetTable table;
   private final RowImage images;
   private final FoldedRows rows;
-  private final List<FoldedRow> aside = new ArrayList<>();
+  private final RowBatch batch;
 
-  private interface Choice {
-    RowStatement statement(boolean asText) throws SQLException;
-  }
-
-  TableWindow(TableStatements table, Deque<FoldedRow> pool) {
+  /**
+   * @param pool free rows, shared by all tables
+   * @param batch for rows that are written, shared by all tables
+   */
+  TableWindow(TargetTable table, Deque<FoldedRow> pool, RowBatch batch) {
     this.table = table;
+    this.batch = batch;
     this.rows = new FoldedRows(pool);
-    this.images = new RowImage(table.target().format(), table.target().key());
+    this.images = new RowImage(table.format(), table.key());
   }
 
-  TableStatements table() {
+  TargetTable table() {
     return table;
   }
 
@@ -55,7 +58,7 @@ final class TableWindow {
   }
 
   private void insert(byte[] bytes, int image) throws ReplayNeededException {
-    if (!table.target().foldable()) {
+    if (!table.foldable()) {
       rows.append().set(State.NEW, bytes, image, null);
       return;
     }
@@ -74,10 +77,10 @@ final class TableWindow {
 
   private void update(Change change) throws ReplayNeededException {
     BitSet unchanged = change.unchanged();
-    if (!table.target().hasKey()) {
+    if (!table.hasKey()) {
       throw unexpected("update without a key");
     }
-    if (unchanged != null && unchanged.intersects(table.target().key())) {
+    if (unchanged != null && unchanged.intersects(table.key())) {
       throw unexpected("update without the whole key");
     }
     boolean moved =
@@ -134,7 +137,7 @@ final class TableWindow {
   }
 
   private void remove(byte[] bytes, int image) throws ReplayNeededException {
-    if (!table.target().hasKey()) {
+    if (!table.hasKey()) {
       throw unexpected("delete without a key");
     }
     images.findKey(bytes, image);
@@ -155,72 +158,59 @@ final class TableWindow {
    * is free again; where that is not enough, the database refuses and the replay follows.
    */
   void flush() throws SQLException, ReplayNeededException {
-    List<FoldedRow> gone = new ArrayList<>();
-    List<FoldedRow> ghosts = new ArrayList<>();
-    List<FoldedRow> fresh = new ArrayList<>();
-    List<FoldedRow> changed = new ArrayList<>();
-    Map<BitSet, List<FoldedRow>> partly = new LinkedHashMap<>();
-    for (int i = 0; i < rows.size(); i++) {
-      FoldedRow row = rows.get(i);
-      switch (row.state) {
-        case NEW -> fresh.add(row);
-        case GONE -> gone.add(row);
-        case GHOST -> ghosts.add(row);
-        case CHANGED -> {
-          BitSet unchanged = row.unchanged;
-          if (unchanged == null) {
-            changed.add(row);
-          } else {
-            partly.computeIfAbsent(unchanged, any -> new ArrayList<>()).add(row);
-          }
-        }
+    try {
+      if (collect(State.GONE)) {
+        table.delete(batch);
       }
+      if (collect(State.GHOST)) {
+        table.expectAbsent(batch);
+      }
+      if (collect(State.CHANGED)) {
+        table.update(batch, null);
+      }
+      writePartly();
+      if (collect(State.NEW)) {
+        table.insert(batch);
+      }
+    } finally {
+      batch.clear();
     }
-    write(gone, table::delete, true);
-    write(ghosts, table::delete, false);
-    write(changed, asText -> table.update(null, asText), true);
-    for (Map.Entry<BitSet, List<FoldedRow>> group : partly.entrySet()) {
-      write(group.getValue(), asText -> table.update(group.getKey(), asText), true);
-    }
-    write(fresh, table::insert, true);
     clear();
   }
 
-  private void write(List<FoldedRow> written, Choice choice, boolean there)
-      throws SQLException, ReplayNeededException {
-    if (written.isEmpty()) {
-      return;
-    }
-    aside.clear();
-    run(written, choice.statement(false), there);
-    if (!aside.isEmpty()) {
-      run(List.copyOf(aside), choice.statement(true), there);
-    }
-  }
-
-  private void run(List<FoldedRow> written, RowStatement statement, boolean there)
-      throws SQLException, ReplayNeededException {
-    statement.begin();
-    for (FoldedRow row : written) {
-      if (!statement.add(row.bytes, row.image, row.image)) {
-        aside.add(row);
+  /** The rows in a state whose values are all known; whether there are any. */
+  private boolean collect(State state) {
+    batch.clear();
+    for (int i = 0; i < rows.size(); i++) {
+      FoldedRow row = rows.get(i);
+      if (row.state == state && row.unchanged == null) {
+        batch.add(row.bytes, row.image);
       }
     }
-    if (statement.rows() == 0) {
-      return;
+    return !batch.isEmpty();
+  }
+
+  /** The changed rows of which some values are not known: those that lack the same ones together. */
+  private void writePartly() throws SQLException, ReplayNeededException {
+    Map<BitSet, List<FoldedRow>> partly = new LinkedHashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      FoldedRow row = rows.get(i);
+      if (row.unchanged != null) {
+        partly.computeIfAbsent(row.unchanged, any -> new ArrayList<>()).add(row);
+      }
     }
-    long touched = statement.execute();
-    if (touched != (there ? statement.rows() : 0)) {
-      throw unexpected("%d rows where %d changes were".formatted(touched, statement.rows()));
+    for (Map.Entry<BitSet, List<FoldedRow>> alike : partly.entrySet()) {
+      batch.clear();
+      alike.getValue().forEach(row -> batch.add(row.bytes, row.image));
+      table.update(batch, alike.getKey());
     }
   }
 
   void clear() {
     rows.clear();
-    aside.clear();
   }
 
   private ReplayNeededException unexpected(String what) {
-    return new ReplayNeededException(table.target().id() + ": " + what);
+    return new ReplayNeededException(table.id() + ": " + what);
   }
 }

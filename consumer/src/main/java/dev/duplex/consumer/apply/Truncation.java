@@ -1,25 +1,25 @@
 package dev.duplex.consumer.apply;
 
-import java.sql.Connection;
+import dev.duplex.database.target.TargetSession;
+import dev.duplex.database.target.TargetTable;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Tables to be emptied by one statement: PostgreSQL refuses to truncate a table without those that
- * refer to it. Not thread-safe.
+ * Tables whose truncates follow each other, to be emptied at once: they may refer to each other. Not
+ * thread-safe.
  */
-public final class Truncation {
-  private final Connection connection;
-  private final Set<String> tables = new LinkedHashSet<>();
+final class Truncation {
+  private final TargetSession session;
+  private final Set<TargetTable> tables = new LinkedHashSet<>();
 
-  public Truncation(Connection connection) {
-    this.connection = connection;
+  Truncation(TargetSession session) {
+    this.session = session;
   }
 
-  /** Takes a table, as SQL names it, to the others. */
-  public void add(String table) {
+  /** Takes a table to the others. */
+  void add(TargetTable table) {
     tables.add(table);
   }
 
@@ -28,12 +28,12 @@ public final class Truncation {
   }
 
   /** Empties what was added since the last time. */
-  public void run() throws SQLException {
+  void run() throws SQLException {
     if (tables.isEmpty()) {
       return;
     }
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("TRUNCATE " + String.join(", ", tables));
+    try {
+      session.truncate(tables);
     } finally {
       tables.clear();
     }

@@ -1,12 +1,12 @@
-package dev.duplex.consumer.setup;
+package dev.duplex.postgres.target;
 
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.Secret;
-import dev.duplex.consumer.checkpoint.CheckpointStore;
 import dev.duplex.database.SqlFailure;
 import dev.duplex.database.target.AppliedTransaction;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.postgres.session.PostgresSession;
+import dev.duplex.database.target.TargetSetup;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.failure.SetupException;
@@ -22,11 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Prepares a secondary, for {@code duplex init} and {@code duplex remove}. Every method is a
- * transaction of its own and throws {@link SetupException} with what to do. Not thread-safe.
- */
-public final class SecondarySetup implements AutoCloseable {
+/** Prepares a PostgreSQL secondary. */
+final class PostgresTargetSetup implements TargetSetup {
   private static final String EXISTS =
       """
       SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
@@ -37,13 +34,12 @@ public final class SecondarySetup implements AutoCloseable {
   private final Connection connection;
   private final String username;
 
-  private SecondarySetup(Connection connection, String username) {
+  private PostgresTargetSetup(Connection connection, String username) {
     this.connection = connection;
     this.username = username;
   }
 
-  /** Opens a session; waits at most 10 s for the server. */
-  public static SecondarySetup open(DatabaseConfig database) {
+  static PostgresTargetSetup open(DatabaseConfig database) {
     try {
       Connection connection =
           PostgresSession.open(
@@ -52,14 +48,14 @@ public final class SecondarySetup implements AutoCloseable {
               database.password().map(Secret::reveal).orElse(null),
               "duplex init",
               Map.of());
-      return new SecondarySetup(connection, database.username());
+      return new PostgresTargetSetup(connection, database.username());
     } catch (SQLException e) {
       throw new SetupException(
           "cannot connect to the secondary: " + SqlFailure.line(e) + "; correct secondary", e);
     }
   }
 
-  /** Checks that an applier may keep the secondary's triggers from acting on its changes. */
+  @Override
   public void checkPrivilege() {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET session_replication_role = replica");
@@ -75,7 +71,7 @@ public final class SecondarySetup implements AutoCloseable {
     }
   }
 
-  /** Of the given tables, those that the secondary lacks. */
+  @Override
   public List<TableId> missing(List<TableId> tables) {
     try (PreparedStatement statement = connection.prepareStatement(EXISTS)) {
       List<TableId> missing = new ArrayList<>();
@@ -95,12 +91,7 @@ public final class SecondarySetup implements AutoCloseable {
     }
   }
 
-  /**
-   * Creates the tables that the secondary lacks as the primary has them.
-   *
-   * @param primary a session made by {@link PostgresSession}
-   * @return what was created
-   */
+  @Override
   public List<TableId> createTables(Connection primary, List<TableId> tables) {
     List<TableId> missing = missing(tables);
     inTransaction(
@@ -108,14 +99,14 @@ public final class SecondarySetup implements AutoCloseable {
     return missing;
   }
 
-  /** Creates {@code duplex.applied} unless it is there. */
+  @Override
   public void createCheckpointTable() {
     inTransaction(
         "create duplex.applied; the user needs CREATE on the database",
         () -> new CheckpointStore(connection, new Link("any")).createTable());
   }
 
-  /** How far the secondary is; nothing if the link is not known to it. */
+  @Override
   public Optional<Checkpoint> checkpoint(Link link) {
     try {
       return new CheckpointStore(connection, link).find();
@@ -124,14 +115,7 @@ public final class SecondarySetup implements AutoCloseable {
     }
   }
 
-  /**
-   * Sets where an applier goes on, for a new link or one that is copied anew; one that runs is
-   * fenced, and goes on from there.
-   *
-   * @param topicId Kafka's id of the changes topic
-   * @param offset the next one to read of it, e.g. of a copy's BEGIN
-   * @param at the secondary is as the primary was then
-   */
+  @Override
   public void start(
       Link link, PrimaryIdentity identity, String topicId, long offset, AppliedTransaction at) {
     inTransaction(
@@ -139,7 +123,7 @@ public final class SecondarySetup implements AutoCloseable {
         () -> new CheckpointStore(connection, link).start(identity, topicId, offset, at));
   }
 
-  /** Forgets a link. */
+  @Override
   public void remove(Link link) {
     inTransaction("write duplex.applied", () -> new CheckpointStore(connection, link).remove());
   }

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.postgres.target;
 
 import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.row.RowField;
@@ -15,7 +15,7 @@ import java.util.List;
  * @param partitioned whether its rows lie in other tables
  * @param identityAlways whether an insert must override an identity column
  */
-record TargetTable(
+record TableShape(
     RowFormat format,
     List<String> types,
     BitSet key,
@@ -29,15 +29,6 @@ record TargetTable(
 
   List<RowField> fields() {
     return format.fields();
-  }
-
-  boolean hasKey() {
-    return !key.isEmpty();
-  }
-
-  /** Whether changes of one row can be told from those of another, and so be folded. */
-  boolean foldable() {
-    return hasKey() && !wholeRow;
   }
 
   /** The table in statements: without what inherits from it, which is replicated by itself. */

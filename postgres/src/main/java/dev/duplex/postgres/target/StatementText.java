@@ -1,4 +1,4 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.postgres.target;
 
 import dev.duplex.schemas.row.RowField;
 import dev.duplex.schemas.table.SqlName;
@@ -10,10 +10,10 @@ import java.util.StringJoiner;
  * key's first. In it, {@code v.k0} is the first field as key, {@code v.c0} as value.
  */
 final class StatementText {
-  private final TargetTable target;
+  private final TableShape target;
   private final boolean asText;
 
-  StatementText(TargetTable target, boolean asText) {
+  StatementText(TableShape target, boolean asText) {
     this.target = target;
     this.asText = asText;
   }

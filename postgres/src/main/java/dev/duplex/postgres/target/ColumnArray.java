@@ -1,4 +1,4 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.postgres.target;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

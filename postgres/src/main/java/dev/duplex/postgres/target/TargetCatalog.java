@@ -1,4 +1,4 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.postgres.target;
 
 import dev.duplex.postgres.catalog.TableCatalog;
 import dev.duplex.schemas.change.RowFormat;
@@ -43,7 +43,7 @@ final class TargetCatalog {
    *
    * @throws SQLException if there is no such table, or it lacks a column
    */
-  TargetTable find(RowFormat format) throws SQLException {
+  TableShape find(RowFormat format) throws SQLException {
     TableId id = format.table();
     Table table =
         catalog
@@ -69,7 +69,7 @@ final class TargetCatalog {
     return withTraits(format, fieldTypes);
   }
 
-  private TargetTable withTraits(RowFormat format, List<String> types) throws SQLException {
+  private TableShape withTraits(RowFormat format, List<String> types) throws SQLException {
     BitSet key = key(format);
     boolean wholeRow = format.layout().fullRow() && key.cardinality() == format.fields().size();
     try (PreparedStatement statement = connection.prepareStatement(TRAITS)) {
@@ -78,7 +78,7 @@ final class TargetCatalog {
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         boolean unique = wholeRow && key.equals(primaryKey(format));
-        return new TargetTable(
+        return new TableShape(
             format, types, key, wholeRow && !unique, row.getBoolean(1), row.getBoolean(2));
       }
     }

@@ -1,25 +1,22 @@
-package dev.duplex.consumer;
+package dev.duplex.postgres.target;
 
+import dev.duplex.database.target.TargetLease;
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Who may apply a link: the session that holds an advisory lock on the secondary. A holder that is
- * dead or frozen keeps its lock as long as its session lives, so whoever waits watches the session,
- * by the own clock, and terminates it when it has not moved for too long.
- *
- * <p>Not thread-safe; ends with the connection.
- */
-final class Lease {
-  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+/** The lease as an advisory lock on the secondary. Not thread-safe; ends with the connection. */
+final class AdvisoryLease implements TargetLease {
+  private static final Logger LOG = LoggerFactory.getLogger(AdvisoryLease.class);
 
   private static final String TRY =
       "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended(?, 0))";
@@ -38,28 +35,30 @@ final class Lease {
          AND l.classid::bigint = (k >> 32) & 4294967295 AND l.objid::bigint = k & 4294967295
       """;
 
-  private record Holder(int pid, String application, @Nullable String moved) {}
+  private record Watched(int pid, String application, @Nullable String moved) {}
 
   private final Connection connection;
   private final String name;
   private final Duration takeoverAfter;
-  private @Nullable Holder watched;
+  private final Time time;
+  private @Nullable Watched watched;
   private long watchedSince;
-  private @Nullable String other;
+  private @Nullable Holder holder;
 
-  Lease(Connection connection, Link link, Duration takeoverAfter) {
+  AdvisoryLease(Connection connection, Link link, Duration takeoverAfter, Time time) {
     this.connection = connection;
+    this.time = time;
     this.name = "duplex.consumer." + link.name();
     this.takeoverAfter = takeoverAfter;
   }
 
-  /** Who holds it instead, as far as it was seen. */
-  @Nullable String other() {
-    return other;
+  @Override
+  public Optional<Holder> holder() {
+    return Optional.ofNullable(holder);
   }
 
-  /** Tries once, and removes a holder that does not live. Call it again in half a second. */
-  boolean tryAcquire() throws SQLException {
+  @Override
+  public boolean tryAcquire() throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(TRY)) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
@@ -81,28 +80,30 @@ final class Lease {
         if (!row.next()) {
           return;
         }
-        other = row.getString("application_name");
-        Holder holder = new Holder(row.getInt("pid"), other, row.getString("moved"));
-        if (row.getBoolean("own")) {
+        String application = row.getString("application_name");
+        boolean own = row.getBoolean("own");
+        holder = new Holder(application, own);
+        Watched seen = new Watched(row.getInt("pid"), application, row.getString("moved"));
+        if (own) {
           // Left behind by our own last connection, which the server has not noticed to be gone.
-          terminate(holder, "is our own last one");
-        } else if (!row.getBoolean("waits") || !Objects.equals(holder, watched)) {
-          watched = holder;
-          watchedSince = System.nanoTime();
-        } else if (System.nanoTime() - watchedSince >= takeoverAfter.toNanos()) {
-          terminate(holder, "has not moved for " + takeoverAfter.toMillis() + " ms");
+          terminate(seen, "is our own last one");
+        } else if (!row.getBoolean("waits") || !Objects.equals(seen, watched)) {
+          watched = seen;
+          watchedSince = time.nanos();
+        } else if (time.nanos() - watchedSince >= takeoverAfter.toNanos()) {
+          terminate(seen, "has not moved for " + takeoverAfter.toMillis() + " ms");
         }
       }
     }
   }
 
-  private void terminate(Holder holder, String why) throws SQLException {
+  private void terminate(Watched session, String why) throws SQLException {
     LOG.warn(
-        "session {} ({}) holds the role and {}: terminated", holder.pid, holder.application, why);
+        "session {} ({}) holds the role and {}: terminated", session.pid, session.application, why);
     watched = null;
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT pg_catalog.pg_terminate_backend(?)")) {
-      statement.setInt(1, holder.pid);
+      statement.setInt(1, session.pid);
       statement.execute();
     }
   }

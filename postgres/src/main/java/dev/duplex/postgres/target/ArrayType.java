@@ -1,4 +1,4 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.postgres.target;
 
 import dev.duplex.schemas.row.WireType;
 import java.util.Arrays;

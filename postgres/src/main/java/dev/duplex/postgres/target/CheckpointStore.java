@@ -1,4 +1,4 @@
-package dev.duplex.consumer.checkpoint;
+package dev.duplex.postgres.target;
 
 import dev.duplex.database.target.AppliedTotals;
 import dev.duplex.database.target.AppliedTransaction;
@@ -87,7 +87,7 @@ public final class CheckpointStore {
   }
 
   /** Creates schema and table where they are missing. */
-  public void createTable() throws SQLException {
+  void createTable() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(CREATE);
     }
@@ -108,7 +108,7 @@ public final class CheckpointStore {
    *
    * @param offset where to read next, e.g. the offset of a copy's BEGIN
    */
-  public void start(PrimaryIdentity identity, String topicId, long offset, AppliedTransaction at)
+  void start(PrimaryIdentity identity, String topicId, long offset, AppliedTransaction at)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(START)) {
       statement.setString(1, link.name());
@@ -137,7 +137,7 @@ public final class CheckpointStore {
    *
    * @return the stored place with the new epoch, or nothing if the link has no row
    */
-  public Optional<Checkpoint> claim(String instance, String host) throws SQLException {
+  Optional<Checkpoint> claim(String instance, String host) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setString(1, instance);
       statement.setString(2, host);
@@ -151,7 +151,7 @@ public final class CheckpointStore {
    *
    * @throws FencedException if another applier has claimed the row meanwhile
    */
-  public void save(Checkpoint checkpoint) throws SQLException {
+  void save(Checkpoint checkpoint) throws SQLException {
     if (save == null) {
       save = connection.prepareStatement(SAVE);
     }
@@ -179,7 +179,7 @@ public final class CheckpointStore {
    *
    * @throws FencedException if another applier has, or {@link #start} was called
    */
-  public void check(Checkpoint checkpoint) throws SQLException {
+  void check(Checkpoint checkpoint) throws SQLException {
     String sql = "SELECT FROM duplex.applied WHERE link = ? AND epoch = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, link.name());

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.setup;
+package dev.duplex.postgres.target;
 
 import dev.duplex.database.SqlFailure;
 import dev.duplex.schemas.failure.SetupException;

@@ -1,4 +1,4 @@
-package dev.duplex.consumer.setup;
+package dev.duplex.postgres.target;
 
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.table.SqlName;

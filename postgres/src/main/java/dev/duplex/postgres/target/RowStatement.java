@@ -1,4 +1,4 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.postgres.target;
 
 import dev.duplex.schemas.change.AvroReader;
 import dev.duplex.schemas.row.RowField;
@@ -17,7 +17,7 @@ import java.util.List;
  * <p>Not thread-safe.
  */
 final class RowStatement implements AutoCloseable {
-  private final TargetTable target;
+  private final TableShape target;
   private final BitSet keys;
   private final BitSet values;
   private final boolean asText;
@@ -35,7 +35,7 @@ final class RowStatement implements AutoCloseable {
   RowStatement(
       Connection connection,
       String sql,
-      TargetTable target,
+      TableShape target,
       BitSet keys,
       BitSet values,
       boolean asText,

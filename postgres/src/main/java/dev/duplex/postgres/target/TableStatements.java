@@ -1,6 +1,6 @@
-package dev.duplex.consumer.apply;
+package dev.duplex.postgres.target;
 
-import dev.duplex.consumer.apply.RowStatement.SharedArrays;
+import dev.duplex.postgres.target.RowStatement.SharedArrays;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.BitSet;
@@ -22,17 +22,17 @@ final class TableStatements {
   private record Wanted(Kind kind, @Nullable BitSet unchanged, boolean asText) {}
 
   private final Connection connection;
-  private final TargetTable target;
+  private final TableShape target;
   private final SharedArrays shared;
   private final Map<Wanted, RowStatement> statements = new HashMap<>();
 
-  TableStatements(Connection connection, TargetTable target, SharedArrays shared) {
+  TableStatements(Connection connection, TableShape target, SharedArrays shared) {
     this.connection = connection;
     this.target = target;
     this.shared = shared;
   }
 
-  TargetTable target() {
+  TableShape shape() {
     return target;
   }
 
