@@ -8,14 +8,14 @@ import dev.duplex.consumer.source.ProgressReporter;
 import dev.duplex.consumer.source.RelayProgress;
 import dev.duplex.consumer.source.TopicWatch;
 import dev.duplex.database.SqlFailure;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.target.Checkpoint;
-import dev.duplex.kafka.KafkaSettings;
-import dev.duplex.kafka.registry.SchemaRegistry;
-import dev.duplex.kafka.status.StatusReporter;
 import dev.duplex.database.target.TargetDatabase;
 import dev.duplex.database.target.TargetLease;
 import dev.duplex.database.target.TargetSession;
-import dev.duplex.postgres.target.PostgresTarget;
+import dev.duplex.kafka.KafkaSettings;
+import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusReporter;
 import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
@@ -64,7 +64,7 @@ public final class Applier {
     this.config = config;
     this.link = new Link(config.link());
     this.kafka = new KafkaSettings(link, config.kafka().properties().asMap());
-    this.target = new PostgresTarget(config.secondary().database(), Time.system());
+    this.target = DatabaseProducts.of(config.secondary().database()).target(config.secondary().database(), Time.system());
     this.registry =
         SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
     this.reporter = new ProgressReporter(kafka, registry, instance.name(), instance.host());
@@ -130,8 +130,7 @@ public final class Applier {
 
   private void attempt(RecordFormats formats) throws InterruptedException {
     Checkpoint before = status().checkpoint();
-    try (TargetSession opened =
-        target.open(link, instance)) {
+    try (TargetSession opened = target.open(link, instance)) {
       session = opened;
       if (awaitRole(opened)) {
         apply(opened, formats);
@@ -173,7 +172,10 @@ public final class Applier {
       } else if (!hadRole) {
         health.transition(
             ApplierState.STANDBY,
-            (holder == null ? null : holder.name()) + " applies link " + link + "; this one takes over when it is gone");
+            (holder == null ? null : holder.name())
+                + " applies link "
+                + link
+                + "; this one takes over when it is gone");
       }
       if (stop.pause(STANDBY_POLL)) {
         return false;
@@ -190,8 +192,7 @@ public final class Applier {
     health.claimed(checkpoint);
     try (ChangeSource source =
         KafkaChangeSource.open(kafka, formats, watch, checkpoint.topicId())) {
-      new ApplyLoop(
-              config.apply(), opened, checkpoint, source, new ApplierControl(health, stop))
+      new ApplyLoop(config.apply(), opened, checkpoint, source, new ApplierControl(health, stop))
           .run();
     }
   }

@@ -167,8 +167,7 @@ final class ApplyLoop {
       commit(source.offset());
     }
     Checkpoint marked =
-        CopyMarkers.apply(
-            source.marker(), source.offset(), checkpoint, chain, session);
+        CopyMarkers.apply(source.marker(), source.offset(), checkpoint, chain, session);
     session.save(marked);
     session.commit();
     chain.restart(marked);

@@ -76,10 +76,7 @@ final class CopyMarkers {
   }
 
   private static Checkpoint place(
-      CopyMarker marker,
-      long offset,
-      Checkpoint checkpoint,
-      @Nullable CopyProgress copy) {
+      CopyMarker marker, long offset, Checkpoint checkpoint, @Nullable CopyProgress copy) {
     return new Checkpoint(
         checkpoint.epoch(),
         new PrimaryIdentity(marker.getSystemId(), marker.getTimeline()),

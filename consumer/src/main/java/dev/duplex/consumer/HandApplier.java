@@ -3,11 +3,11 @@ package dev.duplex.consumer;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.database.SqlFailure;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.database.target.TargetDatabase;
 import dev.duplex.database.target.TargetLease;
 import dev.duplex.database.target.TargetSession;
-import dev.duplex.postgres.target.PostgresTarget;
 import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
@@ -66,16 +66,14 @@ public final class HandApplier {
    * @throws RetryException if the secondary cannot be reached
    */
   public void run() throws InterruptedException {
-    TargetDatabase target = new PostgresTarget(config.secondary().database(), Time.system());
+    TargetDatabase target = DatabaseProducts.of(config.secondary().database()).target(config.secondary().database(), Time.system());
     Instance instance = Instance.create();
-    try (TargetSession session =
-        target.open(link, instance)) {
+    try (TargetSession session = target.open(link, instance)) {
       takeRole(session);
       Checkpoint claimed = session.claim();
       before = claimed;
       after = claimed;
-      new ApplyLoop(
-              config.apply(), session, claimed, source, new ApplierControl(observer(), stop))
+      new ApplyLoop(config.apply(), session, claimed, source, new ApplierControl(observer(), stop))
           .run();
     } catch (SQLException e) {
       throw new RetryException(
@@ -91,7 +89,8 @@ public final class HandApplier {
       if (attempt == ATTEMPTS) {
         throw new SetupException(
             "'%s' applies link %s: stop all consumers of the link first"
-                .formatted(lease.holder().map(TargetLease.Holder::name).orElse("another session"), link));
+                .formatted(
+                    lease.holder().map(TargetLease.Holder::name).orElse("another session"), link));
       }
       stop.pause(POLL);
     }

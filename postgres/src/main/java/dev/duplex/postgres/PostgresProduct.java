@@ -9,12 +9,14 @@ import dev.duplex.database.source.ReplicationSlot;
 import dev.duplex.database.source.SourceControl;
 import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.database.source.SourceSetup;
+import dev.duplex.database.target.TargetDatabase;
 import dev.duplex.postgres.catalog.PostgresTableSnapshot;
 import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.postgres.source.PostgresRelayTable;
 import dev.duplex.postgres.source.PostgresReplicationSlot;
 import dev.duplex.postgres.source.PostgresSource;
 import dev.duplex.postgres.source.PostgresSourceSetup;
+import dev.duplex.postgres.target.PostgresTarget;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
@@ -64,6 +66,11 @@ public final class PostgresProduct implements DatabaseProduct {
   @Override
   public ReplicationSlot replicationSlot(DatabaseConfig primary, Link link) throws SQLException {
     return PostgresReplicationSlot.open(primary, link, Time.system());
+  }
+
+  @Override
+  public TargetDatabase target(DatabaseConfig secondary, Time time) {
+    return new PostgresTarget(secondary, time);
   }
 
   @Override

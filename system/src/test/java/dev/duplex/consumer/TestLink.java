@@ -4,6 +4,7 @@ import dev.duplex.config.ApplyConfig.OnMismatch;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.database.target.AppliedTransaction;
 import dev.duplex.database.target.Checkpoint;
+import dev.duplex.database.target.TargetSetup;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.ProgressLog;
 import dev.duplex.kafka.registry.SchemaRegistry;
@@ -12,15 +13,14 @@ import dev.duplex.lab.Await;
 import dev.duplex.lab.Lab;
 import dev.duplex.postgres.catalog.TableCatalog;
 import dev.duplex.postgres.session.PostgresSession;
-import dev.duplex.database.target.TargetSetup;
 import dev.duplex.postgres.target.PostgresTarget;
-import dev.duplex.schemas.time.Time;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.table.Table;
 import dev.duplex.schemas.table.TableId;
+import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,8 @@ final class TestLink implements AutoCloseable {
     createTopic(link.progressTopic());
     createTopic(link.statusTopic());
     lab.secondary().createDatabase(link.name());
-    try (TargetSetup setup = new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
+    try (TargetSetup setup =
+        new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
       setup.checkPrivilege();
       setup.createCheckpointTable();
       setup.start(link, TestPublisher.IDENTITY, topicId(), 0, new AppliedTransaction(START, 0, 0));
@@ -200,14 +201,16 @@ final class TestLink implements AutoCloseable {
   }
 
   Checkpoint checkpoint() throws IOException {
-    try (TargetSetup setup = new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
+    try (TargetSetup setup =
+        new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
       return setup.checkpoint(link).orElseThrow();
     }
   }
 
   /** As 'init --recopy' does for a copy that begins there. */
   void restartFromTheBeginning() throws IOException, InterruptedException {
-    try (TargetSetup setup = new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
+    try (TargetSetup setup =
+        new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
       setup.start(link, TestPublisher.IDENTITY, topicId(), 0, new AppliedTransaction(START, 0, 0));
     }
   }

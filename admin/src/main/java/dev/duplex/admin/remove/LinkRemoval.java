@@ -3,7 +3,7 @@ package dev.duplex.admin.remove;
 import dev.duplex.admin.LinkAccess;
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.consumer.checkpoint.CheckpointStore;
+import dev.duplex.postgres.target.CheckpointStore;
 import dev.duplex.database.product.DatabaseProduct;
 import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.source.RelayTable;

@@ -1,10 +1,11 @@
 package dev.duplex.admin.setup;
 
+import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.target.AppliedTransaction;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.database.target.TargetSetup;
-import dev.duplex.postgres.target.PostgresTarget;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.LinkStart;
 import dev.duplex.schemas.avro.Progress;
@@ -37,7 +38,8 @@ final class SecondarySide implements AutoCloseable {
     this.link = new Link(config.link());
     this.session = sessions.secondary();
     this.primary = sessions.primary();
-    this.setup = new PostgresTarget(config.secondary().database(), Time.system()).openSetup();
+    DatabaseConfig database = config.secondary().database();
+    this.setup = DatabaseProducts.of(database).target(database, Time.system()).openSetup();
   }
 
   /** What stands in the way; each a line that says what to do. */

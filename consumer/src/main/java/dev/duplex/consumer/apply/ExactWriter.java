@@ -109,8 +109,7 @@ public final class ExactWriter implements ChangeWriter {
             && (table.wholeRow()
                 || !new RowImage(table.format(), table.key())
                     .sameKey(change.bytes(), change.before(), change.after()));
-    long found =
-        byBefore ? table.move(change) : table.overwrite(change);
+    long found = byBefore ? table.move(change) : table.overwrite(change);
     if (found == 1) {
       return;
     }

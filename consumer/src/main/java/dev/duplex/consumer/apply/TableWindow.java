@@ -190,7 +190,9 @@ final class TableWindow {
     return !batch.isEmpty();
   }
 
-  /** The changed rows of which some values are not known: those that lack the same ones together. */
+  /**
+   * The changed rows of which some values are not known: those that lack the same ones together.
+   */
   private void writePartly() throws SQLException, ReplayNeededException {
     Map<BitSet, List<FoldedRow>> partly = new LinkedHashMap<>();
     for (int i = 0; i < rows.size(); i++) {

@@ -7,8 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Tables whose truncates follow each other, to be emptied at once: they may refer to each other. Not
- * thread-safe.
+ * Tables whose truncates follow each other, to be emptied at once: they may refer to each other.
+ * Not thread-safe.
  */
 final class Truncation {
   private final TargetSession session;

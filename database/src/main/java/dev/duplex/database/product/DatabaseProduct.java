@@ -7,7 +7,9 @@ import dev.duplex.database.source.ReplicationSlot;
 import dev.duplex.database.source.SourceControl;
 import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.database.source.SourceSetup;
+import dev.duplex.database.target.TargetDatabase;
 import dev.duplex.schemas.Link;
+import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,6 +50,9 @@ public interface DatabaseProduct {
 
   /** The link's place in the primary's log, over a connection of its own. */
   ReplicationSlot replicationSlot(DatabaseConfig primary, Link link) throws SQLException;
+
+  /** A database as a target; connects to nothing yet. */
+  TargetDatabase target(DatabaseConfig secondary, Time time);
 
   /**
    * Takes a snapshot of all tables.

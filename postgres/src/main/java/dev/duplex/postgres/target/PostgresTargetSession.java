@@ -50,8 +50,7 @@ final class PostgresTargetSession implements TargetSession {
   private final CheckpointStore store;
   private final TargetTables tables;
 
-  private PostgresTargetSession(
-      Connection connection, Link link, Instance instance, Time time) {
+  private PostgresTargetSession(Connection connection, Link link, Instance instance, Time time) {
     this.connection = connection;
     this.link = link;
     this.instance = instance;
