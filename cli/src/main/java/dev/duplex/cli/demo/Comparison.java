@@ -22,12 +22,12 @@ final class Comparison implements Step {
     Screen screen = stage.screen();
     stage.load().stop();
     long end = stage.primaryPosition();
-    long start = System.nanoTime();
+    long start = stage.nanos();
     stage.await(
         "the secondary to be in step",
         () -> stage.isInStep(end),
         () -> screen.live(LinkLine.of(stage)));
-    screen.say("the secondary is in step after %.1f s", Stage.seconds(start));
+    screen.say("the secondary is in step after %.1f s", stage.seconds(start));
     exitCode = now(stage);
   }
 

@@ -4,6 +4,7 @@ import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Keyboard;
 import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.cli.shell.Terminal;
+import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -18,9 +19,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Runs everything on this machine: broker, registry, two PostgreSQL servers, producer,"
-          + " consumer and monitor. Loads the primary like a bank, kills the broker, lets it return,"
-          + " waits for the secondary and compares both databases. Then all stays up, to be broken"
-          + " from the keyboard, until Ctrl-C."
+          + " consumer and monitor. Loads the primary like a bank, kills the broker, lets it"
+          + " return, waits for the secondary and compares both databases. Then all stays up, to be"
+          + " broken from the keyboard, until Ctrl-C."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
@@ -63,7 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
     shutdown.interruptThisThread();
-    Screen screen = Screen.on(terminal, Demo.STEPS + (once ? 0 : 1));
+    Screen screen = Screen.on(terminal, Demo.STEPS + (once ? 0 : 1), Time.system());
     SubCommands subCommands = new SubCommands(commands, screen, shutdown, verbose);
     Demo demo = new Demo(screen, subCommands, Duration.ofSeconds(seconds));
     try (Keyboard keyboard = once || !screen.isLive() ? null : Keyboard.open().orElse(null)) {

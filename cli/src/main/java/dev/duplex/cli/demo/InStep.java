@@ -18,8 +18,8 @@ final class InStep implements Step {
   @Override
   public void play(Stage stage) throws InterruptedException {
     stage.load().start();
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < time.toNanos()) {
+    long start = stage.nanos();
+    while (stage.nanos() - start < time.toNanos()) {
       stage.tick();
       stage.screen().live(LinkLine.of(stage));
     }

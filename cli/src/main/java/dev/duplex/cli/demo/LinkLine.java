@@ -71,7 +71,9 @@ final class LinkLine {
         Locale.ROOT,
         "primary %,d committed%s",
         load.committed(),
-        load.isRunning() ? String.format(Locale.ROOT, ", %,.0f/s", load.perSecond()) : "");
+        load.isRunning()
+            ? String.format(Locale.ROOT, ", %,.0f/s", load.perSecond(stage.nanos()))
+            : "");
   }
 
   static String diffFile(SpoolTotals spooled) {

@@ -14,6 +14,7 @@ import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.judge.LinkFacts;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.StatusReader;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one thread.
  */
 final class LinkWatch implements AutoCloseable {
-  private static final long DISK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final Duration DISK = Duration.ofMillis(200);
 
   /**
    * The link's state.
@@ -47,16 +47,19 @@ final class LinkWatch implements AutoCloseable {
 
   private final DuplexConfig config;
   private final Server broker;
+  private final Time time;
   private final Path directory;
   private final SchemaRegistry registry;
   private @Nullable StatusReader reader;
   private @Nullable Condition local;
   private SpoolTotals spooled = new SpoolTotals(0, 0, 0, 0, 0, 0);
-  private long diskNanos = System.nanoTime() - DISK_NANOS;
+  private long diskNanos;
 
-  LinkWatch(DuplexConfig config, Server broker) throws InterruptedException {
+  LinkWatch(DuplexConfig config, Server broker, Time time) throws InterruptedException {
     this.config = config;
     this.broker = broker;
+    this.time = time;
+    diskNanos = time.nanos() - DISK.toNanos();
     directory = config.spool().directoryOf(config.link());
     registry = LinkAccess.registry(config);
     try {
@@ -77,13 +80,13 @@ final class LinkWatch implements AutoCloseable {
       if (reader != null) {
         reader.poll();
       } else {
-        TimeUnit.NANOSECONDS.sleep(DISK_NANOS);
+        time.sleep(DISK);
       }
     } catch (RetryException e) {
       closeReader(); // and tries again the next time
     }
-    if (System.nanoTime() - diskNanos >= DISK_NANOS) {
-      diskNanos = System.nanoTime();
+    if (time.nanos() - diskNanos >= DISK.toNanos()) {
+      diskNanos = time.nanos();
       lookAtDisk();
     }
   }

@@ -36,8 +36,8 @@ final class Load implements AutoCloseable {
   }
 
   /** Transactions a second just now. */
-  double perSecond() {
-    return rate.of(committed());
+  double perSecond(long now) {
+    return rate.of(now, committed());
   }
 
   /**

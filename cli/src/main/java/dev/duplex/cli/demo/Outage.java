@@ -42,22 +42,22 @@ final class Outage implements Step {
     publishedBefore = link.producer().map(Progress::getChanges).orElse(0L);
     appliedBefore = link.consumer().map(Progress::getChanges).orElse(0L);
     screen.say("now interest is booked, too, %,d accounts in a transaction", Interest.ACCOUNTS);
-    long start = System.nanoTime();
+    long start = stage.nanos();
     long committed = stage.load().committed();
     boolean told = false;
     try (Interest interest = new Interest(stage.lab().primary(), Stage.DATABASE)) {
       long booked = start;
-      while (System.nanoTime() - start < time.toNanos() || !told || link.spooled().changes() == 0) {
+      while (stage.nanos() - start < time.toNanos() || !told || link.spooled().changes() == 0) {
         stage.tick();
-        if (System.nanoTime() - booked >= BOOKING_NANOS) {
-          booked = System.nanoTime();
+        if (stage.nanos() - booked >= BOOKING_NANOS) {
+          booked = stage.nanos();
           interest.book();
         }
         if (!told && isDiverged(stage)) {
           told = true;
           screen.say(
               "after %.1f s the link is %s, which 'duplex status' tells without Kafka",
-              Stage.seconds(start), LinkLine.state(stage));
+              stage.seconds(start), LinkLine.state(stage));
         }
         stage.limit(start, "the diff file to grow");
         screen.live(LinkLine.of(stage));
@@ -67,7 +67,7 @@ final class Outage implements Step {
         "%s",
         screen.strong(
             "%,d transfers in %.1f s without Kafka"
-                .formatted(stage.load().committed() - committed, Stage.seconds(start))));
+                .formatted(stage.load().committed() - committed, stage.seconds(start))));
     screen.say("%s", LinkLine.diffFile(link.spooled()));
   }
 

@@ -74,14 +74,14 @@ final class Playground {
 
   private void toggle(String name, char key, Server server)
       throws IOException, InterruptedException {
-    long start = System.nanoTime();
+    long start = stage.nanos();
     if (server.isRunning()) {
       server.kill();
       screen.say("the %s is killed; %s restores it", name, key);
     } else {
       screen.say("the %s starts ...", name);
       stage.meanwhile(server::start, this::draw);
-      screen.say("the %s answers after %.1f s", name, Stage.seconds(start));
+      screen.say("the %s answers after %.1f s", name, stage.seconds(start));
     }
   }
 
@@ -100,7 +100,7 @@ final class Playground {
     comparedEnd = null; // it needs databases at rest
     if (loadEndNanos == null) {
       stage.load().start();
-      loadEndNanos = System.nanoTime() + LOAD.toNanos();
+      loadEndNanos = stage.nanos() + LOAD.toNanos();
       screen.say("the clients move money for %d s", LOAD.toSeconds());
     } else {
       loadEndNanos += LOAD.toNanos();
@@ -109,7 +109,7 @@ final class Playground {
   }
 
   private void endLoadInTime() throws InterruptedException {
-    if (loadEndNanos != null && System.nanoTime() - loadEndNanos >= 0) {
+    if (loadEndNanos != null && stage.nanos() - loadEndNanos >= 0) {
       endLoad();
     }
   }

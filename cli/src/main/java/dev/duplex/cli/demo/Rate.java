@@ -16,10 +16,10 @@ final class Rate {
   /**
    * Takes a reading.
    *
+   * @param now elapsed time in nanoseconds
    * @return growth a second; 0 at first
    */
-  double of(long value) {
-    long now = System.nanoTime();
+  double of(long now, long value) {
     if (readings.isEmpty() || now - readings.getLast().nanos >= STEP_NANOS) {
       readings.addLast(new Reading(now, value));
     }

@@ -24,12 +24,12 @@ final class Recovery implements Step {
   @Override
   public void play(Stage stage) throws IOException, InterruptedException {
     Screen screen = stage.screen();
-    long start = System.nanoTime();
+    long start = stage.nanos();
     stage.meanwhile(stage.lab().broker()::start, () -> screen.live(LinkLine.of(stage)));
-    screen.say("the broker answers after %.1f s", Stage.seconds(start));
-    long answered = System.nanoTime();
+    screen.say("the broker answers after %.1f s", stage.seconds(start));
+    long answered = stage.nanos();
     stage.await("the diff file to be drained", () -> isOver(stage), () -> show(stage));
-    double seconds = Stage.seconds(answered);
+    double seconds = stage.seconds(answered);
     screen.say(
         "%s",
         screen.strong(
@@ -59,7 +59,7 @@ final class Recovery implements Step {
                 Math.min(published, total),
                 Math.min(applied, total),
                 total,
-                rate.of(applied)),
+                rate.of(stage.nanos(), applied)),
             LinkLine.of(stage));
   }
 

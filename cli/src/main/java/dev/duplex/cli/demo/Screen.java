@@ -2,6 +2,7 @@ package dev.duplex.cli.demo;
 
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.cli.shell.TerminalDevice;
+import dev.duplex.schemas.time.Time;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -30,17 +31,21 @@ final class Screen {
   private final boolean live;
   private final boolean colours;
   private final int steps;
-  private final long startNanos = System.nanoTime();
+  private final Time time;
+  private final long startNanos;
   private int step;
   private int drawn;
-  private long drawnNanos = System.nanoTime();
+  private long drawnNanos;
   private String shown = "";
 
-  Screen(Terminal terminal, boolean live, boolean colours, int steps) {
+  Screen(Terminal terminal, boolean live, boolean colours, int steps, Time time) {
     this.terminal = terminal;
     this.live = live;
     this.colours = colours;
     this.steps = steps;
+    this.time = time;
+    this.startNanos = time.nanos();
+    this.drawnNanos = startNanos;
   }
 
   /**
@@ -48,13 +53,13 @@ final class Screen {
    *
    * @param steps how many there will be
    */
-  static Screen on(Terminal terminal, int steps) {
+  static Screen on(Terminal terminal, int steps, Time time) {
     boolean live =
         terminal.interactive()
             && TerminalDevice.is(TerminalDevice.OUTPUT)
             && !"dumb".equals(System.getenv("TERM"));
     boolean colours = live && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
-    return new Screen(terminal, live, colours, steps);
+    return new Screen(terminal, live, colours, steps, time);
   }
 
   /** Whether lines can be drawn over. */
@@ -62,8 +67,13 @@ final class Screen {
     return live;
   }
 
+  /** The time that this screen goes by. */
+  Time time() {
+    return time;
+  }
+
   double seconds() {
-    return (System.nanoTime() - startNanos) / 1e9;
+    return (time.nanos() - startNanos) / 1e9;
   }
 
   /** Begins a step. */
@@ -74,7 +84,7 @@ final class Screen {
       terminal.result("");
     }
     line(strong("[%d/%d] %s".formatted(step, steps, title)));
-    drawnNanos = System.nanoTime();
+    drawnNanos = time.nanos();
   }
 
   /** A line of the story. */
@@ -89,7 +99,7 @@ final class Screen {
 
   /** What can be seen now, drawn over the last ones, if it is time. */
   void live(String... lines) {
-    long now = System.nanoTime();
+    long now = time.nanos();
     if (now - drawnNanos < (live ? REDRAW_NANOS : PLAIN_NANOS)) {
       return;
     }

@@ -7,6 +7,7 @@ import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -41,17 +42,19 @@ final class Stage implements AutoCloseable {
   private final LinkWatch link;
   private final Load load;
   private final MonitorPage page;
+  private final Time time;
 
   Stage(Lab lab, Path file, Screen screen, SubCommands commands) throws InterruptedException {
     this.lab = lab;
     this.file = file;
     this.screen = screen;
     this.commands = commands;
+    time = screen.time();
     config = DuplexConfig.load(file);
     services = new DemoServices(lab.directory(), file);
     load = new Load(lab.primary(), DATABASE);
     page = new MonitorPage(config);
-    link = new LinkWatch(config, lab.broker());
+    link = new LinkWatch(config, lab.broker(), time);
   }
 
   Lab lab() {
@@ -123,7 +126,7 @@ final class Stage implements AutoCloseable {
    * @throws SetupException if it takes too long, or the link is halted
    */
   void await(String what, BooleanSupplier condition, Runnable look) throws InterruptedException {
-    long start = System.nanoTime();
+    long start = time.nanos();
     while (!condition.getAsBoolean()) {
       tick();
       look.run();
@@ -141,7 +144,7 @@ final class Stage implements AutoCloseable {
    * @param what as for {@link #await}
    */
   void limit(long sinceNanos, String what) {
-    if (System.nanoTime() - sinceNanos > PATIENCE.toNanos()) {
+    if (time.nanos() - sinceNanos > PATIENCE.toNanos()) {
       throw new SetupException(
           "waited %d s for %s; the link is %s"
               .formatted(
@@ -199,8 +202,14 @@ final class Stage implements AutoCloseable {
     return link.isApplied() && link.producer().map(Progress::getDecoded).orElse(0L) >= position - 1;
   }
 
-  static double seconds(long sinceNanos) {
-    return (System.nanoTime() - sinceNanos) / (double) TimeUnit.SECONDS.toNanos(1);
+  /** Elapsed time; only differences mean something. */
+  long nanos() {
+    return time.nanos();
+  }
+
+  /** How long ago that was. */
+  double seconds(long sinceNanos) {
+    return (time.nanos() - sinceNanos) / (double) TimeUnit.SECONDS.toNanos(1);
   }
 
   /** Ends the load and the services; the laboratory is its owner's. */

@@ -18,7 +18,7 @@ final class StartServices implements Step {
 
   @Override
   public void play(Stage stage) throws IOException, InterruptedException {
-    long start = System.nanoTime();
+    long start = stage.nanos();
     for (String service : ALL) {
       stage.services().start(service);
     }
@@ -27,7 +27,7 @@ final class StartServices implements Step {
         () -> stage.link().condition().filter(c -> c.state() == LinkState.IN_SYNC).isPresent(),
         () -> stage.screen().live("they start; the link is " + LinkLine.state(stage)));
     Screen screen = stage.screen();
-    screen.say("the link is %s after %.1f s", LinkLine.state(stage), Stage.seconds(start));
+    screen.say("the link is %s after %.1f s", LinkLine.state(stage), stage.seconds(start));
     stage.await("the monitor to answer at " + stage.page(), stage.page()::isUp, () -> {});
     screen.say("watch it at %s", screen.strong(stage.page().toString()));
   }

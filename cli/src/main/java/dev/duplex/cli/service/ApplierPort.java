@@ -9,6 +9,7 @@ import dev.duplex.database.target.Checkpoint;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.http.ServicePort;
 import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.metrics.StateGauges;
@@ -43,7 +44,7 @@ final class ApplierPort {
         ServiceState.of(applier.status().state().name()),
         Optional.ofNullable(figures.reason()),
         figures.detail(),
-        (System.nanoTime() - figures.sinceNanos()) / 1e9,
+        (Time.system().nanos() - figures.sinceNanos()) / 1e9,
         checkpoint == null ? 0 : checkpoint.position(),
         totals.transactions(),
         totals.changes(),

@@ -10,6 +10,7 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.schemas.judge.ServiceState;
 import dev.duplex.schemas.judge.SpoolReport;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.http.ServicePort;
 import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.metrics.StateGauges;
@@ -40,7 +41,7 @@ final class RelayPort {
         ServiceState.of(status.state().name()),
         Optional.ofNullable(status.reason()),
         status.detail(),
-        (System.nanoTime() - status.sinceNanos()) / 1e9,
+        (Time.system().nanos() - status.sinceNanos()) / 1e9,
         status.position(),
         figures.transactions(),
         figures.changes(),

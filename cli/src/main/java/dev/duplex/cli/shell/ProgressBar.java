@@ -1,5 +1,6 @@
 package dev.duplex.cli.shell;
 
+import dev.duplex.schemas.time.Time;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,7 +25,7 @@ public final class ProgressBar {
   private long shownMillis;
 
   public ProgressBar(Terminal terminal, String what, String unit) {
-    this(terminal, what, unit, Clock.systemUTC());
+    this(terminal, what, unit, Time.system().clock());
   }
 
   ProgressBar(Terminal terminal, String what, String unit, Clock clock) {

@@ -12,6 +12,7 @@ import dev.duplex.kafka.status.LocalStatus;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.judge.LinkFacts;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.StatusReader;
 import dev.duplex.status.json.EventJson;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
             + " unknown.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
-  private static final long RETRY_MILLIS = 1_000;
+  private static final Duration RETRY = Duration.ofMillis(1_000);
 
   private final Terminal terminal;
   private final Shutdown shutdown;
@@ -98,8 +98,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   /** The worst of what the topics and the services say. */
   private static LinkStatus judge(DuplexConfig config, LinkFacts topics, ServiceClient services) {
-    return LinkStatus.of(
-        config.link(), topics.withServices(config.link(), services.reports()));
+    return LinkStatus.of(config.link(), topics.withServices(config.link(), services.reports()));
   }
 
   /** What waits on this machine to be told. */
@@ -121,7 +120,7 @@ public final class StatusCommand implements Callable<Integer> {
           shown = watch(reader, services, config, shown);
         } catch (RetryException e) {
           terminal.error(e.getMessage() + "; trying again");
-          TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+          Time.system().sleep(RETRY);
         }
       }
     } catch (InterruptedException e) {

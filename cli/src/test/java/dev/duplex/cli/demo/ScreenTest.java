@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.cli.shell.ProgressBar;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.lab.Await;
+import dev.duplex.schemas.time.Time;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ final class ScreenTest {
 
   private Screen screen(boolean live) {
     PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
-    return new Screen(new Terminal(out, out, live), live, false, 2);
+    return new Screen(new Terminal(out, out, live), live, false, 2, Time.system());
   }
 
   private String text() {
