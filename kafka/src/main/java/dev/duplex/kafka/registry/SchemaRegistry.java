@@ -53,7 +53,12 @@ public final class SchemaRegistry implements AutoCloseable {
         url);
   }
 
-  SchemaRegistry(SchemaRegistryClient client, String url) {
+  /**
+   * By a client of one's own, which is closed with this.
+   *
+   * @param url what the registry is called in messages
+   */
+  public SchemaRegistry(SchemaRegistryClient client, String url) {
     this.client = client;
     this.url = url;
   }
