@@ -10,6 +10,7 @@ import dev.duplex.database.source.SourceControl;
 import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.database.source.SourceSetup;
 import dev.duplex.database.target.TargetDatabase;
+import dev.duplex.database.target.TargetSetup;
 import dev.duplex.postgres.catalog.PostgresTableSnapshot;
 import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.postgres.source.PostgresRelayTable;
@@ -17,6 +18,7 @@ import dev.duplex.postgres.source.PostgresReplicationSlot;
 import dev.duplex.postgres.source.PostgresSource;
 import dev.duplex.postgres.source.PostgresSourceSetup;
 import dev.duplex.postgres.target.PostgresTarget;
+import dev.duplex.postgres.target.PostgresTargetSetup;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
@@ -71,6 +73,11 @@ public final class PostgresProduct implements DatabaseProduct {
   @Override
   public TargetDatabase target(DatabaseConfig secondary, Time time) {
     return new PostgresTarget(secondary, time);
+  }
+
+  @Override
+  public TargetSetup targetSetup(Connection session) throws SQLException {
+    return PostgresTargetSetup.over(session);
   }
 
   @Override

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.duplex.database.target.TargetSetup;
-import dev.duplex.postgres.target.PostgresTarget;
+import dev.duplex.postgres.PostgresProduct;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.table.TableId;
-import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,9 +30,7 @@ final class SetupIT {
                     + " REFERENCES shop.\"Order\", at timestamptz(3) DEFAULT now())",
                 "CREATE TABLE note (t text)");
         TestLink secondary = TestLink.create("CREATE TABLE note (t text, own int)");
-        TargetSetup setup =
-            new PostgresTarget(secondary.config().secondary().database(), Time.system())
-                .openSetup();
+        TargetSetup setup = new PostgresProduct().targetSetup(secondary.session());
         Connection source = primary.session()) {
       assertThat(setup.missing(TABLES)).containsExactlyElementsOf(TABLES.subList(0, 2));
       assertThat(setup.createTables(source, TABLES))
@@ -64,9 +61,7 @@ final class SetupIT {
                 "CREATE TABLE good (id int PRIMARY KEY)",
                 "CREATE TABLE note (p positive)");
         TestLink secondary = TestLink.create();
-        TargetSetup setup =
-            new PostgresTarget(secondary.config().secondary().database(), Time.system())
-                .openSetup();
+        TargetSetup setup = new PostgresProduct().targetSetup(secondary.session());
         Connection source = primary.session()) {
       List<TableId> tables = List.of(new TableId("public", "good"), new TableId("public", "note"));
       assertThatThrownBy(() -> setup.createTables(source, tables))

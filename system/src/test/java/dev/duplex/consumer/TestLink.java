@@ -11,16 +11,15 @@ import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.topics.TopicIds;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.Lab;
+import dev.duplex.postgres.PostgresProduct;
 import dev.duplex.postgres.catalog.TableCatalog;
 import dev.duplex.postgres.session.PostgresSession;
-import dev.duplex.postgres.target.PostgresTarget;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.table.Table;
 import dev.duplex.schemas.table.TableId;
-import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,8 +65,7 @@ final class TestLink implements AutoCloseable {
     createTopic(link.progressTopic());
     createTopic(link.statusTopic());
     lab.secondary().createDatabase(link.name());
-    try (TargetSetup setup =
-        new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
+    try (TargetSetup setup = new PostgresProduct().targetSetup(session())) {
       setup.checkPrivilege();
       setup.createCheckpointTable();
       setup.start(link, TestPublisher.IDENTITY, topicId(), 0, new AppliedTransaction(START, 0, 0));
@@ -200,17 +198,15 @@ final class TestLink implements AutoCloseable {
     }
   }
 
-  Checkpoint checkpoint() throws IOException {
-    try (TargetSetup setup =
-        new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
+  Checkpoint checkpoint() throws SQLException {
+    try (TargetSetup setup = new PostgresProduct().targetSetup(session())) {
       return setup.checkpoint(link).orElseThrow();
     }
   }
 
   /** As 'init --recopy' does for a copy that begins there. */
-  void restartFromTheBeginning() throws IOException, InterruptedException {
-    try (TargetSetup setup =
-        new PostgresTarget(config().secondary().database(), Time.system()).openSetup()) {
+  void restartFromTheBeginning() throws SQLException, InterruptedException {
+    try (TargetSetup setup = new PostgresProduct().targetSetup(session())) {
       setup.start(link, TestPublisher.IDENTITY, topicId(), 0, new AppliedTransaction(START, 0, 0));
     }
   }

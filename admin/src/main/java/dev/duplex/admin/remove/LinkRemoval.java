@@ -3,18 +3,16 @@ package dev.duplex.admin.remove;
 import dev.duplex.admin.LinkAccess;
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.postgres.target.CheckpointStore;
 import dev.duplex.database.product.DatabaseProduct;
 import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.source.RelayTable;
 import dev.duplex.database.source.ReplicationSlot;
 import dev.duplex.database.source.SourceSetup;
+import dev.duplex.database.target.TargetSetup;
 import dev.duplex.kafka.topics.TopicSetup;
 import dev.duplex.schemas.Link;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.function.Consumer;
 
 /**
@@ -81,26 +79,11 @@ public final class LinkRemoval {
   }
 
   private void secondary() throws SQLException {
-    try (Connection session =
-        LinkAccess.session("secondary", config.secondary().database(), "remove")) {
-      if (!exists(session, "SELECT pg_catalog.to_regclass('duplex.applied') IS NOT NULL")) {
-        return;
-      }
-      CheckpointStore store = new CheckpointStore(session, link);
-      if (store.find().isPresent()) {
-        store.remove();
+    DatabaseConfig database = config.secondary().database();
+    Connection session = LinkAccess.session("secondary", database, "remove");
+    try (TargetSetup setup = DatabaseProducts.of(database).targetSetup(session)) {
+      if (setup.remove(link)) {
         removed.accept("checkpoint on the secondary (duplex.applied)");
-      }
-      try (Statement statement = session.createStatement()) {
-        if (!exists(session, "SELECT EXISTS (SELECT FROM duplex.applied)")) {
-          statement.execute("DROP TABLE duplex.applied");
-          if (!exists(
-              session,
-              "SELECT EXISTS (SELECT FROM pg_catalog.pg_class"
-                  + " WHERE relnamespace = 'duplex'::regnamespace)")) {
-            statement.execute("DROP SCHEMA duplex");
-          }
-        }
       }
     }
   }
@@ -115,13 +98,6 @@ public final class LinkRemoval {
         setup.delete(topic);
         removed.accept("topic " + topic);
       }
-    }
-  }
-
-  private static boolean exists(Connection session, String sql) throws SQLException {
-    try (Statement statement = session.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      return row.next() && row.getBoolean(1);
     }
   }
 }

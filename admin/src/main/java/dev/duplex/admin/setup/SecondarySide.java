@@ -1,6 +1,5 @@
 package dev.duplex.admin.setup;
 
-import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.target.AppliedTransaction;
@@ -11,12 +10,8 @@ import dev.duplex.schemas.LinkStart;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.table.TableId;
-import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,17 +24,15 @@ import java.util.Optional;
 final class SecondarySide implements AutoCloseable {
   private final DuplexConfig config;
   private final Link link;
-  private final Connection session;
   private final Connection primary;
   private final TargetSetup setup;
 
-  SecondarySide(DuplexConfig config, SetupSessions sessions) {
+  SecondarySide(DuplexConfig config, SetupSessions sessions) throws SQLException {
     this.config = config;
     this.link = new Link(config.link());
-    this.session = sessions.secondary();
     this.primary = sessions.primary();
-    DatabaseConfig database = config.secondary().database();
-    this.setup = DatabaseProducts.of(database).target(database, Time.system()).openSetup();
+    this.setup =
+        DatabaseProducts.of(config.secondary().database()).targetSetup(sessions.secondary());
   }
 
   /** What stands in the way; each a line that says what to do. */
@@ -71,20 +64,16 @@ final class SecondarySide implements AutoCloseable {
     setup.createTables(primary, tables);
   }
 
-  boolean hasCheckpointTable() throws SQLException {
-    try (Statement statement = session.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT pg_catalog.to_regclass('duplex.applied') IS NOT NULL")) {
-      return row.next() && row.getBoolean(1);
-    }
+  boolean hasCheckpointTable() {
+    return setup.hasCheckpointTable();
   }
 
   void createCheckpointTable() {
     setup.createCheckpointTable();
   }
 
-  Optional<Checkpoint> checkpoint() throws SQLException {
-    return hasCheckpointTable() ? setup.checkpoint(link) : Optional.empty();
+  Optional<Checkpoint> checkpoint() {
+    return setup.checkpoint(link);
   }
 
   void start(LinkStart start, long offset) {
@@ -97,20 +86,9 @@ final class SecondarySide implements AutoCloseable {
    * relay's numbers, so that their difference is what lies between them, and reports that a copy is
    * under way even before it has read the begin.
    */
-  void startCopy(String copyId, LinkStart start, long beginOffset, Progress published)
-      throws SQLException {
+  void startCopy(String copyId, LinkStart start, long beginOffset, Progress published) {
     start(start, beginOffset);
-    try (PreparedStatement statement =
-        session.prepareStatement(
-            "UPDATE duplex.applied SET transactions = ?, changes = ?, copy_id = ?, copy_order = 0"
-                + " WHERE link = ? AND kafka_offset = ?")) {
-      statement.setLong(1, published.getTransactions());
-      statement.setLong(2, published.getChanges());
-      statement.setString(3, copyId);
-      statement.setString(4, link.name());
-      statement.setLong(5, beginOffset);
-      statement.executeUpdate();
-    }
+    setup.startCopy(link, copyId, beginOffset, published.getTransactions(), published.getChanges());
   }
 
   @Override

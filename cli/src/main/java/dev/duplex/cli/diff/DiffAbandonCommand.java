@@ -1,16 +1,11 @@
 package dev.duplex.cli.diff;
 
-import dev.duplex.admin.LinkAccess;
+import dev.duplex.admin.diff.DiffFileCustody;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.database.product.DatabaseProducts;
-import dev.duplex.producer.relay.DiffFileCustody;
-import dev.duplex.schemas.Instance;
-import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,26 +31,16 @@ final class DiffAbandonCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException {
     DuplexConfig config = link.load();
-    try (Connection session =
-        LinkAccess.session("primary", config.primary().database(), "abandon")) {
-      Link name = new Link(config.link());
-      DiffFileCustody.Range range =
-          new DiffFileCustody(
-                  DatabaseProducts.of(config.primary().database()).sourceControl(session, name),
-                  name,
-                  Instance.create(),
-                  config.takeoverAfter())
-              .abandon();
-      terminal.result(
-          "link %s: the transactions from %s to at most %s in %s on %s are given up; the secondary"
-                  .formatted(
-                      config.link(),
-                      Position.format(range.first()),
-                      Position.format(range.last()),
-                      range.directory(),
-                      range.host())
-              + " lacks them until 'duplex init --recopy'");
-    }
+    DiffFileCustody.Range range = DiffFileCustody.abandon(config);
+    terminal.result(
+        "link %s: the transactions from %s to at most %s in %s on %s are given up; the secondary"
+                .formatted(
+                    config.link(),
+                    Position.format(range.first()),
+                    Position.format(range.last()),
+                    range.directory(),
+                    range.host())
+            + " lacks them until 'duplex init --recopy'");
     return ExitCode.DONE;
   }
 }

@@ -1,17 +1,12 @@
 package dev.duplex.cli.diff;
 
-import dev.duplex.admin.LinkAccess;
+import dev.duplex.admin.diff.DiffFileCustody;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
-import dev.duplex.database.product.DatabaseProducts;
-import dev.duplex.producer.relay.DiffFileCustody;
-import dev.duplex.schemas.Instance;
-import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Position;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,25 +38,16 @@ final class DiffAdoptCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException {
     DuplexConfig config = link.load();
-    try (Connection session = LinkAccess.session("primary", config.primary().database(), "adopt")) {
-      Link name = new Link(config.link());
-      DiffFileCustody.Range range =
-          new DiffFileCustody(
-                  DatabaseProducts.of(config.primary().database()).sourceControl(session, name),
-                  name,
-                  Instance.create(),
-                  config.takeoverAfter())
-              .adopt(directory, config.spool());
-      terminal.result(
-          "link %s: the transactions from %s to %s of producer %s are in %s now, and are published by"
-                  .formatted(
-                      config.link(),
-                      Position.format(range.first()),
-                      Position.format(range.last()),
-                      range.instance(),
-                      range.directory())
-              + " 'duplex producer' here");
-    }
+    DiffFileCustody.Range range = DiffFileCustody.adopt(config, directory);
+    terminal.result(
+        "link %s: the transactions from %s to %s of producer %s are in %s now, and are published by"
+                .formatted(
+                    config.link(),
+                    Position.format(range.first()),
+                    Position.format(range.last()),
+                    range.instance(),
+                    range.directory())
+            + " 'duplex producer' here");
     return ExitCode.DONE;
   }
 }

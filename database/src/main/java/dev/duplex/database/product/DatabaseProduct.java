@@ -8,6 +8,7 @@ import dev.duplex.database.source.SourceControl;
 import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.database.source.SourceSetup;
 import dev.duplex.database.target.TargetDatabase;
+import dev.duplex.database.target.TargetSetup;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.time.Time;
 import java.sql.Connection;
@@ -53,6 +54,13 @@ public interface DatabaseProduct {
 
   /** A database as a target; connects to nothing yet. */
   TargetDatabase target(DatabaseConfig secondary, Time time);
+
+  /**
+   * What a link needs on its secondary.
+   *
+   * @param session of {@link #open}; belongs to the set-up from here on, whatever happens
+   */
+  TargetSetup targetSetup(Connection session) throws SQLException;
 
   /**
    * Takes a snapshot of all tables.

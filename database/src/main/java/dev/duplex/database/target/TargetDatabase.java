@@ -16,11 +16,4 @@ public interface TargetDatabase {
    * @throws SQLException if the server is away
    */
   TargetSession open(Link link, Instance instance) throws SQLException;
-
-  /**
-   * Opens a session to set up with; waits at most some seconds for the server.
-   *
-   * @throws dev.duplex.schemas.failure.SetupException if that fails
-   */
-  TargetSetup openSetup();
 }

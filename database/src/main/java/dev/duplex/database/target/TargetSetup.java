@@ -27,10 +27,13 @@ public interface TargetSetup extends AutoCloseable {
    */
   List<TableId> createTables(Connection primary, List<TableId> tables);
 
+  /** Whether that is there in which checkpoints are stored. */
+  boolean hasCheckpointTable();
+
   /** Creates what checkpoints are stored in, unless it is there. */
   void createCheckpointTable();
 
-  /** How far the target is; nothing if the link is not known to it. */
+  /** How far the target is; nothing if the link is not known to it, or no link is. */
   Optional<Checkpoint> checkpoint(Link link);
 
   /**
@@ -44,9 +47,22 @@ public interface TargetSetup extends AutoCloseable {
   void start(
       Link link, PrimaryIdentity identity, String topicId, long offset, AppliedTransaction at);
 
-  /** Forgets a link. */
-  void remove(Link link);
+  /**
+   * Lets an applier that is sent to the begin of a copy say so before it has read it, and count on
+   * from the relay's numbers; nothing happens if it has gone on from there.
+   *
+   * @param offset as it was given to {@link #start}
+   */
+  void startCopy(Link link, String copyId, long offset, long transactions, long changes);
 
+  /**
+   * Forgets a link, and takes away what checkpoints are stored in if no other link is known.
+   *
+   * @return whether the link was known
+   */
+  boolean remove(Link link);
+
+  /** Ends the session. */
   @Override
   void close();
 }

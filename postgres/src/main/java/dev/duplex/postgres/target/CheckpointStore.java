@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
-public final class CheckpointStore {
+final class CheckpointStore {
   private static final String CREATE =
       """
       CREATE SCHEMA IF NOT EXISTS duplex;
@@ -63,6 +63,10 @@ public final class CheckpointStore {
              commit_micros = excluded.commit_micros, copy_id = NULL, copy_order = 0
       """;
 
+  private static final String START_COPY =
+      "UPDATE duplex.applied SET transactions = ?, changes = ?, copy_id = ?, copy_order = 0"
+          + " WHERE link = ? AND kafka_offset = ?";
+
   private static final String CLAIM =
       "UPDATE duplex.applied SET epoch = epoch + 1, instance = ?, host = ?"
           + " WHERE link = ? RETURNING"
@@ -81,7 +85,7 @@ public final class CheckpointStore {
   private final Link link;
   private @Nullable PreparedStatement save;
 
-  public CheckpointStore(Connection connection, Link link) {
+  CheckpointStore(Connection connection, Link link) {
     this.connection = connection;
     this.link = link;
   }
@@ -94,7 +98,7 @@ public final class CheckpointStore {
   }
 
   /** What is stored, or nothing if the link has no row. */
-  public Optional<Checkpoint> find() throws SQLException {
+  Optional<Checkpoint> find() throws SQLException {
     String sql = "SELECT" + COLUMNS + "FROM duplex.applied WHERE link = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, link.name());
@@ -123,8 +127,20 @@ public final class CheckpointStore {
     }
   }
 
+  /** Says that a copy begins at an offset, if that is still the next one to read. */
+  void startCopy(String copyId, long offset, long transactions, long changes) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(START_COPY)) {
+      statement.setLong(1, transactions);
+      statement.setLong(2, changes);
+      statement.setString(3, copyId);
+      statement.setString(4, link.name());
+      statement.setLong(5, offset);
+      statement.executeUpdate();
+    }
+  }
+
   /** Forgets the link. */
-  public void remove() throws SQLException {
+  void remove() throws SQLException {
     String sql = "DELETE FROM duplex.applied WHERE link = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, link.name());

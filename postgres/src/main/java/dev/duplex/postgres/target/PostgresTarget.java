@@ -3,7 +3,6 @@ package dev.duplex.postgres.target;
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.database.target.TargetDatabase;
 import dev.duplex.database.target.TargetSession;
-import dev.duplex.database.target.TargetSetup;
 import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.time.Time;
@@ -23,10 +22,5 @@ public final class PostgresTarget implements TargetDatabase {
   @Override
   public TargetSession open(Link link, Instance instance) throws SQLException {
     return PostgresTargetSession.open(database, link, instance, time);
-  }
-
-  @Override
-  public TargetSetup openSetup() {
-    return PostgresTargetSetup.open(database);
   }
 }

@@ -1,12 +1,9 @@
 package dev.duplex.postgres.target;
 
-import dev.duplex.config.DatabaseConfig;
-import dev.duplex.config.Secret;
 import dev.duplex.database.SqlFailure;
 import dev.duplex.database.target.AppliedTransaction;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.database.target.TargetSetup;
-import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.failure.SetupException;
@@ -19,11 +16,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Prepares a PostgreSQL secondary. */
-final class PostgresTargetSetup implements TargetSetup {
+public final class PostgresTargetSetup implements TargetSetup {
   private static final String EXISTS =
       """
       SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
@@ -39,19 +35,13 @@ final class PostgresTargetSetup implements TargetSetup {
     this.username = username;
   }
 
-  static PostgresTargetSetup open(DatabaseConfig database) {
+  /** Sets up over a session; that is closed if the server does not say whose it is. */
+  public static PostgresTargetSetup over(Connection session) throws SQLException {
     try {
-      Connection connection =
-          PostgresSession.open(
-              database.jdbcUrl(),
-              database.username(),
-              database.password().map(Secret::reveal).orElse(null),
-              "duplex init",
-              Map.of());
-      return new PostgresTargetSetup(connection, database.username());
+      return new PostgresTargetSetup(session, session.getMetaData().getUserName());
     } catch (SQLException e) {
-      throw new SetupException(
-          "cannot connect to the secondary: " + SqlFailure.line(e) + "; correct secondary", e);
+      session.close();
+      throw e;
     }
   }
 
@@ -100,6 +90,15 @@ final class PostgresTargetSetup implements TargetSetup {
   }
 
   @Override
+  public boolean hasCheckpointTable() {
+    try {
+      return holds("SELECT pg_catalog.to_regclass('duplex.applied') IS NOT NULL");
+    } catch (SQLException e) {
+      throw failure("look for duplex.applied", e);
+    }
+  }
+
+  @Override
   public void createCheckpointTable() {
     inTransaction(
         "create duplex.applied; the user needs CREATE on the database",
@@ -109,7 +108,7 @@ final class PostgresTargetSetup implements TargetSetup {
   @Override
   public Optional<Checkpoint> checkpoint(Link link) {
     try {
-      return new CheckpointStore(connection, link).find();
+      return hasCheckpointTable() ? new CheckpointStore(connection, link).find() : Optional.empty();
     } catch (SQLException e) {
       throw failure("read duplex.applied", e);
     }
@@ -124,8 +123,47 @@ final class PostgresTargetSetup implements TargetSetup {
   }
 
   @Override
-  public void remove(Link link) {
-    inTransaction("write duplex.applied", () -> new CheckpointStore(connection, link).remove());
+  public void startCopy(Link link, String copyId, long offset, long transactions, long changes) {
+    inTransaction(
+        "write duplex.applied",
+        () ->
+            new CheckpointStore(connection, link).startCopy(copyId, offset, transactions, changes));
+  }
+
+  @Override
+  public boolean remove(Link link) {
+    if (!hasCheckpointTable()) {
+      return false;
+    }
+    boolean known = checkpoint(link).isPresent();
+    inTransaction(
+        "write duplex.applied",
+        () -> {
+          new CheckpointStore(connection, link).remove();
+          dropUnused();
+        });
+    return known;
+  }
+
+  private void dropUnused() throws SQLException {
+    if (holds("SELECT EXISTS (SELECT FROM duplex.applied)")) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE duplex.applied");
+      if (!holds(
+          "SELECT EXISTS (SELECT FROM pg_catalog.pg_class"
+              + " WHERE relnamespace = 'duplex'::regnamespace)")) {
+        statement.execute("DROP SCHEMA duplex");
+      }
+    }
+  }
+
+  private boolean holds(String question) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(question)) {
+      return row.next() && row.getBoolean(1);
+    }
   }
 
   private interface Work {

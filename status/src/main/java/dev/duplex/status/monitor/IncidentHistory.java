@@ -2,8 +2,8 @@ package dev.duplex.status.monitor;
 
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.schemas.status.Incidents;
 import dev.duplex.schemas.judge.Severity;
+import dev.duplex.schemas.status.Incidents;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
-package dev.duplex.producer.relay;
+package dev.duplex.admin.diff;
 
+import dev.duplex.admin.LinkAccess;
+import dev.duplex.config.DuplexConfig;
 import dev.duplex.config.SpoolConfig;
+import dev.duplex.database.product.DatabaseProducts;
 import dev.duplex.database.source.Claim;
 import dev.duplex.database.source.SourceControl;
 import dev.duplex.producer.spool.Disk;
@@ -14,6 +17,7 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -50,6 +54,33 @@ public final class DiffFileCustody {
     this.link = link;
     this.instance = instance;
     this.takeoverAfter = takeoverAfter;
+  }
+
+  /** As {@link #adopt(Path, SpoolConfig)}, with a session of its own. */
+  public static Range adopt(DuplexConfig config, Path directory) throws SQLException {
+    try (Connection session = session(config, "adopt")) {
+      return over(session, config).adopt(directory, config.spool());
+    }
+  }
+
+  /** As {@link #abandon()}, with a session of its own. */
+  public static Range abandon(DuplexConfig config) throws SQLException {
+    try (Connection session = session(config, "abandon")) {
+      return over(session, config).abandon();
+    }
+  }
+
+  private static Connection session(DuplexConfig config, String act) {
+    return LinkAccess.session("primary", config.primary().database(), act);
+  }
+
+  private static DiffFileCustody over(Connection session, DuplexConfig config) {
+    Link link = new Link(config.link());
+    return new DiffFileCustody(
+        DatabaseProducts.of(config.primary().database()).sourceControl(session, link),
+        link,
+        Instance.create(),
+        config.takeoverAfter());
   }
 
   /**
