@@ -1,6 +1,7 @@
 package dev.duplex.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,8 +9,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.stream.Stream;
-import org.apache.kafka.common.utils.AppInfoParser;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /** Where and with what was measured: figures mean nothing without it. */
 final class Machine {
@@ -33,9 +35,23 @@ final class Machine {
       return "PostgreSQL %s, Kafka %s, Java %s"
           .formatted(
               connection.getMetaData().getDatabaseProductVersion(),
-              AppInfoParser.getVersion(),
+              kafkaVersion(),
               System.getProperty("java.version"));
     }
+  }
+
+  /** As the client's own note has it: the class that reads it is internal to Kafka. */
+  private static String kafkaVersion() {
+    Properties note = new Properties();
+    try (InputStream in =
+        CommonClientConfigs.class.getResourceAsStream("/kafka/kafka-version.properties")) {
+      if (in != null) {
+        note.load(in);
+      }
+    } catch (IOException e) {
+      return "unknown";
+    }
+    return note.getProperty("version", "unknown");
   }
 
   /** Runnable threads of the whole machine in the last minute, on average. */

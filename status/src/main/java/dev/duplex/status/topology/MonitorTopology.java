@@ -18,6 +18,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -77,9 +78,7 @@ public final class MonitorTopology {
                 .withKeySerde(bytes)
                 .withValueSerde(bytes)
                 .withNumberOfPartitions(PARTITIONS)
-                .withStreamPartitioner(
-                    (topic, key, value, partitions) ->
-                        Optional.of(Set.of(FeedKey.partition(key, partitions)))))
+                .withStreamPartitioner(byLink()))
         .process(
             () -> new LinkProcessor(options, registry, surroundings, undecodable),
             LINKS_STORE,
@@ -88,6 +87,13 @@ public final class MonitorTopology {
             (key, record, context) -> record.topic(),
             Produced.with(part(ProducerRecord::key), part(ProducerRecord::value)));
     return builder.build();
+  }
+
+  /** All that is known of a link goes to one partition. */
+  @SuppressWarnings("removal") // Kafka 4.4 prefers the one with headers, but leaves this one to be implemented
+  private static StreamPartitioner<byte[], byte[]> byLink() {
+    return (topic, key, value, partitions) ->
+        Optional.of(Set.of(FeedKey.partition(key, partitions)));
   }
 
   /** The topics that are read for the links that a regular expression names. */

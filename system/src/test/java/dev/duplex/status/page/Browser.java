@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -143,7 +145,7 @@ public final class Browser implements AutoCloseable {
     return String.valueOf(value);
   }
 
-  public Object run(String script, Object... arguments) {
+  public @Nullable Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
@@ -174,13 +176,16 @@ public final class Browser implements AutoCloseable {
 
   /** A picture of the whole page. */
   public byte[] picture() {
-    long height =
-        ((Number) driver.executeScript("return document.documentElement.scrollHeight")).longValue();
-    long width = ((Number) driver.executeScript("return window.innerWidth")).longValue();
+    long height = number("return document.documentElement.scrollHeight");
+    long width = number("return window.innerWidth");
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     return driver.getScreenshotAs(OutputType.BYTES);
+  }
+
+  private long number(String script) {
+    return ((Number) Objects.requireNonNull(driver.executeScript(script), script)).longValue();
   }
 
   @Override
