@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 
 /** Entry point of the command line. */
 @Command(
@@ -70,7 +69,11 @@ public final class Main {
         new DemoCommand(terminal, shutdown, (nested, more) -> run(more, nested, shutdown)));
     commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
-    commands.setParameterExceptionHandler((e, ignored) -> usage(e, terminal));
+    commands.setParameterExceptionHandler(
+        (e, ignored) -> {
+          terminal.error(WrongUsage.line(e));
+          return ExitCode.USAGE;
+        });
     boolean verbose = List.of(args).contains("--verbose");
     FailureReport report = new FailureReport(terminal, verbose);
     commands.setExecutionExceptionHandler((e, ignored, parsed) -> report.exitCode(e));
@@ -79,12 +82,5 @@ public final class Main {
       return ExitCode.USAGE;
     }
     return commands.execute(args);
-  }
-
-  private static int usage(ParameterException e, Terminal terminal) {
-    String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
-    terminal.error(message + " (see '" + name + " --help')");
-    return ExitCode.USAGE;
   }
 }

@@ -5,11 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known word that a misspelt one was probably meant to be. */
-final class Suggestion {
+/** Finds the known word that a misspelt one was probably meant to be: a key, a command, an option. */
+public final class Suggestion {
   private Suggestion() {}
 
-  static Optional<String> of(String word, Collection<String> known) {
+  /** Returns the known word that is next to it; nothing if none is near enough. */
+  public static Optional<String> of(String word, Collection<String> known) {
     String plain = plain(word);
     return known.stream()
         .filter(candidate -> distance(plain, plain(candidate)) <= tolerance(candidate))
