@@ -3,6 +3,7 @@ package dev.duplex.bench;
 import dev.duplex.cli.Main;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
+import dev.duplex.lab.JavaCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -151,8 +152,7 @@ final class DuplexFollower implements Follower {
   /** As the script {@code duplex} starts it. */
   private ChildProcess service(String name) throws IOException {
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        JavaCommand.of(
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-cp",

@@ -6,6 +6,7 @@ import dev.duplex.cli.Main;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import dev.duplex.lab.FreePorts;
+import dev.duplex.lab.JavaCommand;
 import dev.duplex.schemas.Position;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -59,8 +60,7 @@ final class WatchedMonitor implements AutoCloseable {
         """
             .formatted(prefix, servers.bootstrapServers(), servers.registryUrl(), port, prefix));
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        JavaCommand.of(
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-cp",

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -143,17 +142,15 @@ public final class KafkaBroker extends ChildServer {
 
   private List<String> java(String... mainAndArguments) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                JavaCommand.EXECUTABLE,
-                "-Xms64m",
-                "-Xmx%dm".formatted(heapMegabytes),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + directory(),
-                "-Dlog4j2.configurationFile=" + logging(),
-                "-cp",
-                Parts.find("kafka", Parts.built("kafka")).resolve("*").toString()));
+        JavaCommand.of(
+            "-Xms64m",
+            "-Xmx%dm".formatted(heapMegabytes),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + directory(),
+            "-Dlog4j2.configurationFile=" + logging(),
+            "-cp",
+            Parts.find("kafka", Parts.built("kafka")).resolve("*").toString());
     command.addAll(List.of(mainAndArguments));
     return command;
   }

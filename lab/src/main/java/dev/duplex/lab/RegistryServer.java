@@ -45,8 +45,7 @@ public final class RegistryServer extends ChildServer {
     Path jar =
         Parts.find("registry", version)
             .resolve("apicurio-registry-app-%s-runner.jar".formatted(version));
-    return List.of(
-        JavaCommand.EXECUTABLE,
+    return JavaCommand.of(
         "-Xmx256m",
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",

@@ -7,6 +7,7 @@ import dev.duplex.kafka.ProgressLog;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
+import dev.duplex.lab.JavaCommand;
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.OwnClock;
 import dev.duplex.lab.PostgresServer;
@@ -206,9 +207,8 @@ public final class Twin implements AutoCloseable {
   }
 
   private List<String> command(Class<?> main, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    List<String> command =
+        JavaCommand.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
     // Native libraries are unpacked there, which stay if the program is killed.
     command.add("-Djava.io.tmpdir=" + directory);
     // Most of them live for seconds: the optimizing compiler would take more than it gives.

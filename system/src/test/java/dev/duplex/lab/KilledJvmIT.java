@@ -115,13 +115,11 @@ final class KilledJvmIT {
   private Process startJvm(Class<?> main, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                JavaCommand.EXECUTABLE,
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+        JavaCommand.of(
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)

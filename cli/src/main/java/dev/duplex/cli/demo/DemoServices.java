@@ -1,6 +1,7 @@
 package dev.duplex.cli.demo;
 
 import dev.duplex.lab.ChildProcess;
+import dev.duplex.lab.JavaCommand;
 import dev.duplex.schemas.failure.SetupException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,9 +30,7 @@ final class DemoServices implements AutoCloseable {
   }
 
   void start(String service) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+    List<String> command = JavaCommand.of("-Xmx256m", "-XX:+UseSerialGC");
     // Native libraries are unpacked there, which stay if the service is killed.
     command.add("-Djava.io.tmpdir=" + directory);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));

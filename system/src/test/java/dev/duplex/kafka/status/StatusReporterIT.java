@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.lab.Await;
+import dev.duplex.lab.JavaCommand;
 import dev.duplex.lab.Lab;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
@@ -296,7 +297,7 @@ class StatusReporterIT {
 
   private Process startVictim(KafkaSettings kafka) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            JavaCommand.of(
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
@@ -304,7 +305,7 @@ class StatusReporterIT {
             directory.toString(),
             kafka.link().name(),
             kafka.bootstrapServers(),
-            lab.registry().url())
+            lab.registry().url()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("out").toFile()))
         .start();

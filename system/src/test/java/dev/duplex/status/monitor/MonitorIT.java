@@ -6,6 +6,7 @@ import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusLog;
 import dev.duplex.lab.Await;
+import dev.duplex.lab.JavaCommand;
 import dev.duplex.lab.Lab;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
@@ -180,7 +181,7 @@ class MonitorIT {
 
   private Process victim(String prefix) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            JavaCommand.of(
             "-Xmx128m",
             "-XX:TieredStopAtLevel=1",
             "-cp",
@@ -188,7 +189,7 @@ class MonitorIT {
             Victim.class.getName(),
             prefix,
             lab.broker().bootstrapServers(),
-            lab.registry().url())
+            lab.registry().url()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.INHERIT)
         .start();
