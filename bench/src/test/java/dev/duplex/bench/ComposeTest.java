@@ -3,6 +3,7 @@ package dev.duplex.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.config.HostPort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class ComposeTest {
   void shouldHaveTheWholeSystem() {
     assertThat(services)
         .containsOnlyKeys(
-            "primary", "secondary", "kafka", "registry", "init", "producer", "consumer");
+            "primary", "secondary", "kafka", "registry", "init", "producer", "consumer", "monitor");
   }
 
   @Test
@@ -56,10 +57,65 @@ final class ComposeTest {
   }
 
   @Test
+  void shouldLeaveTheLaboratoryOutOfTheImages() throws IOException {
+    String dockerfile = Files.readString(FOLDER.resolve("Dockerfile"));
+    List<String> copies = dockerfile.lines().filter(line -> line.contains("cp cli/")).toList();
+    assertThat(copies)
+        .hasSize(2)
+        .anyMatch(line -> line.contains("cli/target/duplex-cli.jar "))
+        .anyMatch(line -> line.contains("cli/target/lib/*.jar "));
+    assertThat(Files.readString(FOLDER.resolve("entrypoint.sh"))).doesNotContain("laboratory");
+  }
+
+  @Test
+  void shouldWorkInItsVolumeAndEndWhenMemoryIsShort() throws IOException {
+    String dockerfile = Files.readString(FOLDER.resolve("Dockerfile"));
+    assertThat(dockerfile).contains("WORKDIR /var/lib/duplex\nVOLUME /var/lib/duplex\n");
+    assertThat(Files.readString(FOLDER.resolve("entrypoint.sh")))
+        .contains("-XX:+ExitOnOutOfMemoryError");
+    for (String role : List.of("producer", "consumer")) {
+      assertThat(list(map(services.get(role)).get("volumes")))
+          .contains(role + "-spool:/var/lib/duplex");
+    }
+  }
+
+  @Test
+  void shouldAskTheServicesForTheirHealthWhereTheyServeIt() {
+    DuplexConfig config = DuplexConfig.load(FOLDER.resolve("duplex.yaml"), any -> "secret");
+    Map<String, HostPort> ports =
+        Map.of(
+            "producer", config.producer().http().orElseThrow(),
+            "consumer", config.consumer().http().orElseThrow(),
+            "monitor", config.status().http());
+    ports.forEach(
+        (role, port) -> {
+          Map<String, Object> service = map(services.get(role));
+          List<String> test = list(map(service.get("healthcheck")).get("test"));
+          assertThat(test).as(role).startsWith("CMD", "bash", "-c");
+          assertThat(test.get(3)).contains("/dev/tcp/127.0.0.1/$$1", "GET /health ");
+          assertThat(test.get(test.size() - 1)).as(role).isEqualTo(String.valueOf(port.port()));
+          assertThat(port.host()).as(role).isEqualTo("0.0.0.0");
+        });
+    assertThat(config.status().services())
+        .extracting(HostPort::toString)
+        .containsExactlyInAnyOrder(
+            "producer:" + ports.get("producer").port(), "consumer:" + ports.get("consumer").port());
+  }
+
+  @Test
+  void shouldPublishPortsOnThisMachineOnly() {
+    services.forEach(
+        (name, service) ->
+            assertThat(list(map(service).get("ports")))
+                .as(name)
+                .allMatch(port -> port.startsWith("127.0.0.1:")));
+  }
+
+  @Test
   void shouldCopyWhatIsNotIgnored() throws IOException {
     assertThat(FOLDER.resolve("entrypoint.sh")).isExecutable();
     assertThat(Files.readAllLines(Path.of("../.dockerignore")))
-        .contains("docker/*", "!docker/entrypoint.sh", "**/target")
+        .contains("docker/*", "!docker/entrypoint.sh", "target", "*/target", "*/*/target")
         .doesNotContain("pom.xml", "*.xml", "bench");
   }
 
@@ -127,7 +183,7 @@ final class ComposeTest {
 
   @Test
   void shouldConfigureALinkBetweenServicesThatReachEachOther() {
-    for (String role : List.of("init", "producer", "consumer")) {
+    for (String role : List.of("init", "producer", "consumer", "monitor")) {
       Map<String, Object> service = map(services.get(role));
       Map<String, String> environment = new HashMap<>();
       map(service.get("environment")).keySet().forEach(key -> environment.put(key, "secret"));
@@ -136,10 +192,10 @@ final class ComposeTest {
       List<String> hosts = new ArrayList<>();
       hosts.add(host(config.kafka().properties().asMap().getOrDefault("bootstrap.servers", "")));
       hosts.add(URI.create(config.registry().url()).getHost());
-      if (!role.equals("consumer")) {
+      if (List.of("init", "producer").contains(role)) {
         hosts.add(databaseHost(config.primary().database().jdbcUrl()));
       }
-      if (!role.equals("producer")) {
+      if (List.of("init", "consumer").contains(role)) {
         hosts.add(databaseHost(config.secondary().database().jdbcUrl()));
       }
       for (String host : hosts) {

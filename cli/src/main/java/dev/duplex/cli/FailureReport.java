@@ -4,7 +4,6 @@ import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.ConfigException;
 import dev.duplex.database.SqlFailure;
-import dev.duplex.lab.LabException;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
@@ -42,10 +41,6 @@ final class FailureReport {
     }
     if (failure instanceof InterruptedException) {
       terminal.error("stopped before the end");
-      return ExitCode.FAILED;
-    }
-    if (failure instanceof LabException e) {
-      terminal.error(String.valueOf(e.getMessage()));
       return ExitCode.FAILED;
     }
     String text = failure.toString().lines().findFirst().orElse("");

