@@ -26,7 +26,6 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -75,11 +74,9 @@ public final class StatusReader implements AutoCloseable {
     boolean hasEvents = lookUp(settings);
     StatusReader reader =
         new StatusReader(
-            settings,
-            ProgressLog.ofObserver(settings, registry),
-            new KafkaConsumer<>(settings.consumer()));
+            settings, ProgressLog.ofObserver(settings, registry), settings.openConsumer());
     try {
-      reader.readRecent(new TopicPartition(topic, 0));
+      reader.readRecent(settings.topics().progress());
       if (hasEvents) {
         reader.follower = StatusFollower.open(settings, registry);
       }
@@ -97,7 +94,7 @@ public final class StatusReader implements AutoCloseable {
   private static boolean lookUp(KafkaSettings settings) throws InterruptedException {
     String topic = settings.link().progressTopic();
     try {
-      Admin admin = Admin.create(settings.admin());
+      Admin admin = settings.openAdmin();
       try {
         TopicIds topics = new TopicIds(admin, settings, ANSWER_LIMIT);
         if (topics.find(topic).isEmpty()) {

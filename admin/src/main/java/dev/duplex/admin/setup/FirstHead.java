@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
@@ -26,7 +25,7 @@ public final class FirstHead {
       KafkaSettings settings, ProgressLog log, LinkStart start, Instance instance)
       throws InterruptedException {
     Progress first = start.progress(settings.link(), instance).build();
-    Producer<byte[], byte[]> producer = new KafkaProducer<>(settings.producer());
+    Producer<byte[], byte[]> producer = settings.clients().producer(settings.producer());
     try {
       producer.send(log.record(first)).get(SEND_LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {

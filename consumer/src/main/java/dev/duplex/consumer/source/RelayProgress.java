@@ -41,7 +41,7 @@ public final class RelayProgress implements AutoCloseable {
   public RelayProgress(KafkaSettings settings, SchemaRegistry registry) {
     this.settings = settings;
     this.log = ProgressLog.ofObserver(settings, registry);
-    this.partition = new TopicPartition(settings.link().progressTopic(), 0);
+    this.partition = settings.topics().progress();
   }
 
   /** The relay's newest record, if one has come since the last call. */

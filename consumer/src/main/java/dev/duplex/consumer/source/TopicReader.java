@@ -51,7 +51,7 @@ final class TopicReader implements AutoCloseable {
     this.settings = settings;
     this.consumer = consumer;
     this.clock = settings.clockWatcher().watch(consumer::wakeup);
-    this.partition = new TopicPartition(settings.link().changesTopic(), 0);
+    this.partition = settings.topics().changes();
     consumer.assign(List.of(partition));
   }
 

@@ -52,6 +52,7 @@ public final class ChangePublisher implements AutoCloseable {
   private final SpecificMessages messages;
   private final ProgressLog progressLog;
   private final String topic;
+  private final int partition;
   private final Admin admin;
   private final LastStableOffsets offsets;
   private final IdentityHashMap<EnvelopeSchema, Registered> registered = new IdentityHashMap<>();
@@ -75,7 +76,9 @@ public final class ChangePublisher implements AutoCloseable {
     this.offsets = new LastStableOffsets(admin, settings, longestBlock);
     this.messages = new SpecificMessages(registry);
     this.progressLog = new ProgressLog(settings, registry);
-    this.topic = settings.link().changesTopic();
+    TopicPartition changes = settings.topics().changes();
+    this.topic = changes.topic();
+    this.partition = changes.partition();
   }
 
   /**
@@ -165,7 +168,10 @@ public final class ChangePublisher implements AutoCloseable {
               + " that a record may have: take the table out of primary.tables, then run"
               + " 'duplex init --recopy'");
     }
-    send(new ProducerRecord<>(topic, 0, null, key, value, ids.headers()), size, whenChangeSent);
+    send(
+        new ProducerRecord<>(topic, partition, null, key, value, ids.headers()),
+        size,
+        whenChangeSent);
   }
 
   /** Sends the begin or the end of a copy; its offset is known after {@link #commit}. */
@@ -173,7 +179,7 @@ public final class ChangePublisher implements AutoCloseable {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
-            0,
+            partition,
             messages.encode(topic, new CopyKey(marker.getCopyId()), Compatibility.BACKWARD),
             messages.encode(topic, marker, Compatibility.BACKWARD));
     record.headers().add(fingerprint(marker.getSchema()));

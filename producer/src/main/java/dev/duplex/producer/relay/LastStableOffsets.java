@@ -48,8 +48,8 @@ final class LastStableOffsets {
     this.admin = admin;
     this.settings = settings;
     this.limit = limit;
-    this.changes = new TopicPartition(settings.link().changesTopic(), 0);
-    this.progress = new TopicPartition(settings.link().progressTopic(), 0);
+    this.changes = settings.topics().changes();
+    this.progress = settings.topics().progress();
   }
 
   /**
@@ -98,7 +98,7 @@ final class LastStableOffsets {
         Reason.BROKER_UNREACHABLE,
         ("Kafka at %s shows nothing of topic %s from offset %d on: a transaction there is neither"
                 + " committed nor aborted; if this goes on, whoever runs Kafka ends it with"
-                + " 'kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition 0"
+                + " 'kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition %d"
                 + " --start-offset %d'")
             .formatted(
                 settings.bootstrapServers(),
@@ -106,6 +106,7 @@ final class LastStableOffsets {
                 offset,
                 settings.bootstrapServers(),
                 partition.topic(),
+                partition.partition(),
                 offset),
         null);
   }
