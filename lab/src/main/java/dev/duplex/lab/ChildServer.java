@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What the servers have in common that run as one child process in a directory of their own. */
 abstract class ChildServer implements Server {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
   private final String name;
   private final Path directory;

@@ -23,7 +23,7 @@ import org.apache.kafka.common.Uuid;
  * advertised with the port of a {@link FaultProxy}, so that everything of a client that starts with
  * {@link #proxiedBootstrapServers()} goes through the proxy.
  */
-public final class KafkaBroker extends ChildServer {
+public final class KafkaBroker extends JavaServer {
   /** Enough for tests; give more for benchmarks and records of many megabytes. */
   public static final int DEFAULT_HEAP_MEGABYTES = 192;
 
@@ -151,6 +151,7 @@ public final class KafkaBroker extends ChildServer {
             "-Dlog4j2.configurationFile=" + logging(),
             "-cp",
             Parts.find("kafka", Parts.built("kafka")).resolve("*").toString());
+    command.addAll(1, classOptions());
     command.addAll(List.of(mainAndArguments));
     return command;
   }

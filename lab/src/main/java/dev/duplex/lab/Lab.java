@@ -34,11 +34,13 @@ public final class Lab implements AutoCloseable {
 
   private final LabDirectory directory;
   private final boolean keep;
+  private final boolean recordClasses;
   private final Map<Part, Server> servers = new EnumMap<>(Part.class);
 
-  private Lab(LabDirectory directory, boolean keep) {
+  private Lab(LabDirectory directory, boolean keep, boolean recordClasses) {
     this.directory = directory;
     this.keep = keep;
+    this.recordClasses = recordClasses;
   }
 
   /** Chooses the parts; all of them if none is named. */
@@ -53,6 +55,7 @@ public final class Lab implements AutoCloseable {
     private PostgresVersion version = PostgresVersion.selected();
     private int brokerHeapMegabytes = KafkaBroker.DEFAULT_HEAP_MEGABYTES;
     private @Nullable Path kept;
+    private boolean recordClasses;
 
     private Builder(Part... parts) {
       this.parts.addAll(parts.length == 0 ? EnumSet.allOf(Part.class) : List.of(parts));
@@ -75,6 +78,12 @@ public final class Lab implements AutoCloseable {
       return this;
     }
 
+    /** Makes later starts of broker and registry short, also those of other laboratories. */
+    public Builder recordClasses() {
+      recordClasses = true;
+      return this;
+    }
+
     /** Uses this directory and leaves it, with the servers' data and logs, after an orderly end. */
     public Builder keepIn(Path directory) {
       kept = directory;
@@ -90,7 +99,7 @@ public final class Lab implements AutoCloseable {
     public Lab start() throws IOException, InterruptedException {
       LabDirectory directory =
           kept == null ? LabDirectory.temporary() : LabDirectory.permanent(kept);
-      Lab lab = new Lab(directory, kept != null);
+      Lab lab = new Lab(directory, kept != null, recordClasses);
       try {
         parts.forEach(part -> lab.servers.put(part, server(part, directory.path())));
         lab.startAll();
@@ -195,6 +204,9 @@ public final class Lab implements AutoCloseable {
     for (Server server : servers.values()) {
       starts.add(
           () -> {
+            if (recordClasses && server instanceof JavaServer java) {
+              java.recordClasses();
+            }
             server.start();
             return null;
           });

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
  * A schema registry (Apicurio) with Confluent's API, as a child process on loopback. Every schema
  * is on disk before its id is returned, so nothing is lost by {@link #kill}.
  */
-public final class RegistryServer extends ChildServer {
+public final class RegistryServer extends JavaServer {
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
   private static final int HTTP_OK = 200;
 
@@ -45,10 +45,11 @@ public final class RegistryServer extends ChildServer {
     Path jar =
         Parts.find("registry", version)
             .resolve("apicurio-registry-app-%s-runner.jar".formatted(version));
-    return JavaCommand.of(
-        "-Xmx256m",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
+    List<String> command =
+        JavaCommand.of(
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
         "-Djava.io.tmpdir=" + directory(),
         "-Dquarkus.http.host=127.0.0.1",
         "-Dquarkus.http.port=" + port,
@@ -56,6 +57,8 @@ public final class RegistryServer extends ChildServer {
         "-Dapicurio.datasource.url=jdbc:h2:file:" + data().resolve("registry") + ";WRITE_DELAY=0",
         "-jar",
         jar.toString());
+    command.addAll(1, classOptions());
+    return command;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.duplex.cli;
 
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
+import dev.duplex.lab.SharedLab;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -7,10 +7,11 @@ import dev.duplex.kafka.ProgressLog;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
-import dev.duplex.lab.JavaCommand;
+import dev.duplex.lab.ClassArchive;
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.OwnClock;
 import dev.duplex.lab.PostgresServer;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.lab.TpcbWorkload;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.avro.Progress;
@@ -18,6 +19,7 @@ import dev.duplex.schemas.avro.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +51,7 @@ public final class Twin implements AutoCloseable {
   private final Path directory;
   private final Path config;
   private final List<ChildProcess> services = new ArrayList<>();
+  private final Map<ChildProcess, ClassArchive> recorded = new HashMap<>();
 
   /**
    * Makes the databases, which are empty.
@@ -192,30 +196,37 @@ public final class Twin implements AutoCloseable {
 
   /** The same with another configuration. */
   public ChildProcess start(String service, String log, Path file) throws IOException {
-    return start(log, Main.class, service, "-c", file.toString());
+    ClassArchive classes = ClassArchive.of("duplex-" + service);
+    List<String> recording = ServiceCommand.isInJar(Main.class) ? classes.record() : List.of();
+    ChildProcess process =
+        start(
+            log,
+            ServiceCommand.of(
+                directory,
+                recording.isEmpty() ? classes.options() : recording,
+                Main.class,
+                service,
+                "-c",
+                file.toString()));
+    if (!recording.isEmpty()) {
+      recorded.put(process, classes);
+    }
+    return process;
   }
 
   /** Starts any program with the heap that users have. */
   public ChildProcess start(String log, Class<?> main, String... arguments) throws IOException {
-    return start(log, command(main, arguments));
+    return start(log, ServiceCommand.of(directory, List.of(), main, arguments));
   }
 
   /** The same by another clock. */
   public ChildProcess start(OwnClock clock, String service, String log, Path file)
       throws IOException {
-    return start(log, clock.command(command(Main.class, service, "-c", file.toString())));
-  }
-
-  private List<String> command(Class<?> main, String... arguments) {
-    List<String> command =
-        JavaCommand.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
-    // Native libraries are unpacked there, which stay if the program is killed.
-    command.add("-Djava.io.tmpdir=" + directory);
-    // Most of them live for seconds: the optimizing compiler would take more than it gives.
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(List.of(arguments));
-    return command;
+    List<String> options = ClassArchive.of("duplex-" + service).options();
+    return start(
+        log,
+        clock.command(
+            ServiceCommand.of(directory, options, Main.class, service, "-c", file.toString())));
   }
 
   private ChildProcess start(String log, List<String> command) throws IOException {
@@ -311,7 +322,7 @@ public final class Twin implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     for (ChildProcess service : services) {
       try {
-        service.kill();
+        end(service);
       } catch (InterruptedException e) {
         interrupted = true; // it ends with this JVM at the latest
       }
@@ -328,26 +339,27 @@ public final class Twin implements AutoCloseable {
     }
   }
 
+  /** Kills it, unless its classes are recorded, which it writes down at an orderly end. */
+  private void end(ChildProcess service) throws InterruptedException {
+    ClassArchive classes = recorded.get(service);
+    if (classes == null) {
+      service.kill();
+      return;
+    }
+    service.thaw();
+    service.terminate(LEAVE_LIMIT);
+    try {
+      classes.recorded();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Takes away what would hold the servers' disks. */
   private void leave() throws Exception {
     SharedLab.get();
-    String slots = "FROM pg_replication_slots WHERE database = '" + link + "'";
-    try (Connection connection = lab.primary().connect("postgres");
-        Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_terminate_backend(active_pid) " + slots + " AND active");
-      Await.until(
-          "the slot is dropped",
-          LEAVE_LIMIT,
-          () -> {
-            statement.execute("SELECT pg_drop_replication_slot(slot_name) " + slots);
-            return true;
-          });
-    }
     for (PostgresServer server : List.of(lab.primary(), lab.secondary())) {
-      try (Connection connection = server.connect("postgres");
-          Statement statement = connection.createStatement()) {
-        statement.execute("DROP DATABASE " + link + " WITH (FORCE)");
-      }
+      SharedLab.dropDatabase(server, link.name());
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", lab.broker().bootstrapServers()))) {
       List<String> topics =

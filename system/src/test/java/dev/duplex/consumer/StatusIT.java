@@ -6,6 +6,7 @@ import dev.duplex.kafka.ProgressLog;
 import dev.duplex.kafka.status.StatusFollower;
 import dev.duplex.kafka.status.StatusReporter;
 import dev.duplex.lab.Await;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.duplex.database.target.TargetLease;
 import dev.duplex.database.target.TargetSession;
 import dev.duplex.lab.Await;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.postgres.target.PostgresTarget;
 import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;

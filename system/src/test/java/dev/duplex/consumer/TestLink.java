@@ -11,6 +11,7 @@ import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.topics.TopicIds;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.Lab;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.postgres.PostgresProduct;
 import dev.duplex.postgres.catalog.TableCatalog;
 import dev.duplex.postgres.session.PostgresSession;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +43,7 @@ final class TestLink implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(20);
   static final long START = 0x1000;
 
-  private static final AtomicInteger NUMBER = new AtomicInteger();
-
-  final Link link = new Link("link" + NUMBER.incrementAndGet());
+  final Link link = new Link(SharedLab.newName());
   final KafkaSettings kafka;
   final SchemaRegistry registry;
   final TestPublisher publisher;

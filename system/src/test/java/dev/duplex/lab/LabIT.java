@@ -33,7 +33,7 @@ final class LabIT {
         .hasMessageContaining("postgres ended while it started")
         .message()
         .satisfies(message -> assertThat(logIn(message)).exists())
-        .satisfies(message -> assertNoneWorksIn(logIn(message).resolve("../../..").normalize()));
+        .satisfies(message -> assertNoneWorksIn(logIn(message).resolve("../..").normalize()));
     try (Lab lab = Lab.of(Lab.Part.PRIMARY).start()) {
       assertThatThrownBy(lab::broker)
           .isInstanceOf(IllegalStateException.class)

@@ -71,7 +71,7 @@ class DuplexIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     lab.close();
   }
 

@@ -80,7 +80,7 @@ class FrameworksIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     duplex.close();
     applier.close();
     lab.close();

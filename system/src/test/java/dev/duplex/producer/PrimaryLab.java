@@ -9,6 +9,7 @@ import dev.duplex.kafka.topics.TopicSetup;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.postgres.source.PostgresRelayTable;
 import dev.duplex.postgres.source.PostgresReplicationSlot;
 import dev.duplex.postgres.source.PostgresSourceSetup;
@@ -33,15 +34,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A primary, a broker and a registry, with links set up as {@code init} does it. */
 public final class PrimaryLab implements AutoCloseable {
-  public static final String DATABASE = "bank";
-
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final Lab lab;
+  private final Lab lab = SharedLab.get();
+  private final String database = SharedLab.newName();
 
   public PrimaryLab() throws IOException, InterruptedException, SQLException {
-    lab = Lab.of(Lab.Part.PRIMARY, Lab.Part.BROKER, Lab.Part.REGISTRY).start();
-    lab.primary().createDatabase(DATABASE);
+    lab.primary().createDatabase(database);
   }
 
   public Lab lab() {
@@ -49,7 +48,7 @@ public final class PrimaryLab implements AutoCloseable {
   }
 
   public Connection connect() throws SQLException {
-    return lab.primary().connect(DATABASE);
+    return lab.primary().connect(database);
   }
 
   public void execute(String... statements) throws SQLException {
@@ -80,7 +79,7 @@ public final class PrimaryLab implements AutoCloseable {
         """
             .formatted(
                 link,
-                primary.jdbcUrl(DATABASE),
+                primary.jdbcUrl(database),
                 primary.username(),
                 link,
                 lab.broker().bootstrapServers(),
@@ -146,7 +145,7 @@ public final class PrimaryLab implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    lab.close();
+  public void close() throws SQLException, InterruptedException {
+    SharedLab.dropDatabase(lab.primary(), database);
   }
 }

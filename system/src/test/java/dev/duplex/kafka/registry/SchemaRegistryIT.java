@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.duplex.lab.Lab;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.wire.WireFormat;
@@ -15,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -26,12 +26,7 @@ class SchemaRegistryIT {
   private final Lab lab;
 
   SchemaRegistryIT() throws IOException, InterruptedException {
-    lab = Lab.of(Lab.Part.REGISTRY).start();
-  }
-
-  @AfterAll
-  void stop() {
-    lab.close();
+    lab = SharedLab.get();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.JavaCommand;
 import dev.duplex.lab.Lab;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -31,7 +33,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,21 +42,17 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusReporterIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  private static final int KILLS = Integer.getInteger("duplex.status.kills", 2);
+
   @TempDir private Path directory;
   private final Lab lab;
-  private int links;
 
   StatusReporterIT() throws IOException, InterruptedException {
-    lab = Lab.of(Lab.Part.BROKER, Lab.Part.REGISTRY).start();
-  }
-
-  @AfterAll
-  void stop() {
-    lab.close();
+    lab = SharedLab.get();
   }
 
   private KafkaSettings newLink() throws Exception {
-    KafkaSettings kafka = settings("status" + ++links, lab.broker().bootstrapServers());
+    KafkaSettings kafka = settings(SharedLab.newName(), lab.broker().bootstrapServers());
     try (Admin admin = Admin.create(kafka.admin())) {
       admin
           .createTopics(List.of(new NewTopic(kafka.link().statusTopic(), 1, (short) 1)))
@@ -254,7 +251,7 @@ class StatusReporterIT {
         Files.move(
             unfinished, directory.resolve("made"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         while (reporter.pending() > 100) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(1_000_000); // leaves the cores to those who write the events
         }
       }
     }
@@ -267,7 +264,7 @@ class StatusReporterIT {
   @Test
   void shouldLoseNothingWhenKilled() throws Exception {
     KafkaSettings kafka = newLink();
-    for (int kill = 0; kill < 4; kill++) {
+    for (int kill = 0; kill < KILLS; kill++) {
       long before = kill == 0 ? 0 : made(directory);
       long target = before + 20 + 17L * kill;
       Process jvm = startVictim(kafka);

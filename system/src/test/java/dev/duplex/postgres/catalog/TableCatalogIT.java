@@ -2,8 +2,8 @@ package dev.duplex.postgres.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.table.Column;
 import dev.duplex.schemas.table.SqlType;
@@ -27,16 +27,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TableCatalogIT {
   private static final TableId TABLE = new TableId("S", "the table");
 
-  private final Lab lab;
   private final Connection session;
   private final RelationMessages relations;
 
   TableCatalogIT() throws IOException, InterruptedException, SQLException {
-    lab = Lab.of(Lab.Part.PRIMARY).start();
-    PostgresServer primary = lab.primary();
+    PostgresServer primary = SharedLab.get().primary();
+    String database = SharedLab.newName();
+    primary.createDatabase(database);
     session =
         PostgresSession.open(
-            primary.jdbcUrl("postgres"),
+            primary.jdbcUrl(database),
             primary.username(),
             primary.password(),
             "TableCatalogIT",
@@ -47,7 +47,6 @@ class TableCatalogIT {
   @AfterAll
   void stop() throws SQLException {
     session.close();
-    lab.close();
   }
 
   @BeforeEach

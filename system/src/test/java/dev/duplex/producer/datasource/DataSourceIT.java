@@ -8,8 +8,8 @@ import dev.duplex.config.CommitConfig;
 import dev.duplex.config.CommitMode;
 import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.Secret;
-import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.postgres.source.PostgresSource;
 import dev.duplex.schemas.Link;
 import java.sql.CallableStatement;
@@ -21,7 +21,6 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,19 +28,18 @@ import org.junit.jupiter.api.Test;
 
 /** What waits and what does not, on a real server; the link is as far as the test says. */
 class DataSourceIT {
-  private static Lab lab;
+  private static final String DATABASE = SharedLab.newName();
+
+  private static PostgresServer server;
 
   private final RecordingGate gate = new RecordingGate();
   private HikariDataSource pool;
 
   @BeforeAll
   static void startServer() throws Exception {
-    lab =
-        Lab.of(Lab.Part.PRIMARY)
-            .setting(Lab.Part.PRIMARY, "max_prepared_transactions", "2")
-            .start();
-    lab.primary().createDatabase("bank");
-    try (Connection connection = lab.primary().connect("bank");
+    server = SharedLab.get().primary();
+    server.createDatabase(DATABASE);
+    try (Connection connection = server.connect(DATABASE);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE t (id int PRIMARY KEY)");
       statement.execute("CREATE TABLE u (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
@@ -54,18 +52,12 @@ class DataSourceIT {
     }
   }
 
-  @AfterAll
-  static void stopServer() {
-    lab.close();
-  }
-
   @BeforeEach
   void openPool() throws Exception {
-    PostgresServer primary = lab.primary();
     pool = new HikariDataSource();
-    pool.setJdbcUrl(primary.jdbcUrl("bank"));
-    pool.setUsername(primary.username());
-    pool.setPassword(primary.password());
+    pool.setJdbcUrl(server.jdbcUrl(DATABASE));
+    pool.setUsername(server.username());
+    pool.setPassword(server.password());
     pool.setMaximumPoolSize(1);
     pool.setConnectionTimeout(5_000);
     execute("TRUNCATE t");
@@ -295,7 +287,9 @@ class DataSourceIT {
       execute(connection, "INSERT INTO t VALUES (1)");
       execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-              + " WHERE datname = 'bank' AND pid <> pg_backend_pid()");
+              + " WHERE datname = '"
+              + DATABASE
+              + "' AND pid <> pg_backend_pid()");
       assertThatThrownBy(connection::commit)
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).matches("(08|57).*"));
@@ -393,7 +387,7 @@ class DataSourceIT {
       assertThat(statement.isWrapperFor(org.postgresql.PGStatement.class)).isTrue();
       assertThat(java.util.Set.of(statement)).contains(statement);
       assertThat(source.unwrap(HikariDataSource.class)).isSameAs(pool);
-      assertThat(source.toString() + connection).doesNotContain(lab.primary().password() + " ");
+      assertThat(source.toString() + connection).doesNotContain(server.password() + " ");
     }
   }
 
@@ -444,13 +438,13 @@ class DataSourceIT {
 
   /** As another session. */
   private static void execute(String sql) throws SQLException {
-    try (Connection connection = lab.primary().connect("bank")) {
+    try (Connection connection = server.connect(DATABASE)) {
       execute(connection, sql);
     }
   }
 
   private static long number(String query) throws SQLException {
-    try (Connection connection = lab.primary().connect("bank");
+    try (Connection connection = server.connect(DATABASE);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       row.next();

@@ -57,7 +57,7 @@ class HangingTransactionsIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     lab.close();
   }
 

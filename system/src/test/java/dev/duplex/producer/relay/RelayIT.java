@@ -33,7 +33,7 @@ class RelayIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     lab.close();
   }
 

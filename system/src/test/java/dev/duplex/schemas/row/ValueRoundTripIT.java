@@ -2,8 +2,8 @@ package dev.duplex.schemas.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.duplex.lab.Lab;
 import dev.duplex.lab.PostgresServer;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.postgres.catalog.TableCatalog;
 import dev.duplex.postgres.session.PostgresSession;
 import dev.duplex.schemas.Link;
@@ -35,25 +35,16 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class ValueRoundTripIT {
   private static final TransactionStamp STAMP = TransactionStamp.of(1, 8, 0L, 0);
 
-  private final Lab lab;
   private final Connection session;
 
   ValueRoundTripIT() throws IOException, InterruptedException, SQLException {
-    // Settings that change what values look like: sessions must not depend on them.
-    lab =
-        Lab.of(Lab.Part.PRIMARY)
-            .setting(Lab.Part.PRIMARY, "DateStyle", "German")
-            .setting(Lab.Part.PRIMARY, "IntervalStyle", "iso_8601")
-            .setting(Lab.Part.PRIMARY, "TimeZone", "America/St_Johns")
-            .setting(Lab.Part.PRIMARY, "bytea_output", "escape")
-            .setting(Lab.Part.PRIMARY, "extra_float_digits", "-3")
-            .setting(Lab.Part.PRIMARY, "xmloption", "document")
-            .setting(Lab.Part.PRIMARY, "array_nulls", "off")
-            .start();
-    PostgresServer primary = lab.primary();
+    PostgresServer primary = SharedLab.get().primary();
+    String database = SharedLab.newName();
+    primary.createDatabase(database);
+    disfigure(primary, database);
     session =
         PostgresSession.open(
-            primary.jdbcUrl("postgres"),
+            primary.jdbcUrl(database),
             primary.username(),
             primary.password(),
             "ValueRoundTripIT",
@@ -70,10 +61,30 @@ class ValueRoundTripIT {
         """);
   }
 
+  /** Settings that change what values look like: sessions must not depend on them. */
+  private static void disfigure(PostgresServer server, String database) throws SQLException {
+    Map<String, String> settings =
+        Map.of(
+            "DateStyle", "German",
+            "IntervalStyle", "iso_8601",
+            "TimeZone", "America/St_Johns",
+            "bytea_output", "escape",
+            "extra_float_digits", "-3",
+            "xmloption", "document",
+            "array_nulls", "off");
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      for (Map.Entry<String, String> setting : settings.entrySet()) {
+        statement.execute(
+            "ALTER DATABASE %s SET %s = '%s'"
+                .formatted(database, setting.getKey(), setting.getValue()));
+      }
+    }
+  }
+
   @AfterAll
   void stop() throws SQLException {
     session.close();
-    lab.close();
   }
 
   @AfterEach

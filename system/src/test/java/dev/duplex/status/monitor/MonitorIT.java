@@ -8,6 +8,7 @@ import dev.duplex.kafka.status.StatusLog;
 import dev.duplex.lab.Await;
 import dev.duplex.lab.JavaCommand;
 import dev.duplex.lab.Lab;
+import dev.duplex.lab.SharedLab;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
@@ -54,7 +55,7 @@ class MonitorIT {
   private int monitors;
 
   MonitorIT() throws IOException, InterruptedException {
-    lab = Lab.of(Lab.Part.BROKER, Lab.Part.REGISTRY).start();
+    lab = SharedLab.get();
     registry = SchemaRegistry.open(lab.registry().url(), Map.of());
     out = new KafkaProducer<>(kafka("any").producer());
   }
@@ -64,7 +65,6 @@ class MonitorIT {
     clock.shutdownNow();
     out.close(Duration.ofSeconds(1));
     registry.close();
-    lab.close();
   }
 
   private KafkaSettings kafka(String link) {
