@@ -1,10 +1,14 @@
 package dev.duplex.cli.monitor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.duplex.cli.Twin;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,9 +99,19 @@ class DiffFileReasonsIT {
     link.twin().lab().broker().start();
     link.caused();
     link.shown(LinkState.HALTED, Reason.DIFF_FILE_DAMAGED);
+    link.producerHalted(Reason.DIFF_FILE_DAMAGED, file.getFileName().toString());
+    assertThat(link.twin().duplex("diff", "verify").code()).isNotZero();
+    assertThat(rowsOnSecondary()).isLessThan(link.rows());
     Files.copy(good, file, StandardCopyOption.REPLACE_EXISTING);
-    link.killProducer();
     link.startProducer();
     link.recovered("DIFF_FILE_DAMAGED");
+    link.twin().awaitInStep();
+    link.twin().assertIdentical();
+  }
+
+  private long rowsOnSecondary() throws Exception {
+    try (Connection connection = link.twin().secondary()) {
+      return Twin.number(connection, "SELECT count(*) FROM account WHERE id > 0");
+    }
   }
 }

@@ -1,16 +1,24 @@
 package dev.duplex.cli.monitor;
 
 import dev.duplex.cli.Mishaps;
+import dev.duplex.lab.Await;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.avro.Role;
 import java.sql.Connection;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What takes a link its place is shown by all who look, and so is the way back. */
+/**
+ * What takes a link its place is noticed, ends the service, is shown by all who look, and is mended
+ * by {@code init --recopy}.
+ */
 class LostPlaceReasonsIT {
+  private static final String WAY_OUT = "duplex init";
+
   private WatchedLink link;
 
   @BeforeEach
@@ -57,6 +65,7 @@ class LostPlaceReasonsIT {
     Mishaps.writeForeignRecord(link.twin());
     link.caused();
     link.shown(LinkState.HALTED, Reason.CHANGE_REJECTED);
+    link.consumerHalted(Reason.CHANGE_REJECTED, topic(), WAY_OUT);
     link.recopy("CHANGE_REJECTED");
   }
 
@@ -64,6 +73,8 @@ class LostPlaceReasonsIT {
     Mishaps.recreateTopic(link.twin());
     link.caused();
     link.shown(LinkState.HALTED, Reason.GAP);
+    link.producerHalted(Reason.GAP, topic(), WAY_OUT);
+    link.consumerHalted(Reason.GAP, topic(), WAY_OUT);
     link.recopy("GAP");
   }
 
@@ -71,17 +82,36 @@ class LostPlaceReasonsIT {
     Mishaps.dropSlot(link.twin());
     link.caused();
     link.shown(LinkState.HALTED, Reason.CAPTURE_LOST);
+    link.producerHalted(
+        Reason.CAPTURE_LOST, "slot " + link.twin().link().slot() + " is gone", WAY_OUT);
     link.recopy("CAPTURE_LOST");
   }
 
   private void schemaRejected() throws Exception {
-    link.killProducer();
     link.killConsumer();
+    long before = published();
+    link.insert();
+    Await.until(
+        "a change is published, for the consumer to decode",
+        WatchedLink.LIMIT,
+        () -> published() > before);
+    link.killProducer();
     Mishaps.resetRegistry(link.twin());
     link.caused();
     link.startProducer();
     link.startConsumer();
     link.shown(LinkState.HALTED, Reason.SCHEMA_REJECTED);
+    link.producerHalted(Reason.SCHEMA_REJECTED, "registry", WAY_OUT);
+    link.consumerHalted(Reason.SCHEMA_REJECTED, "registry", WAY_OUT);
     link.recopy("SCHEMA_REJECTED");
+  }
+
+  private String topic() {
+    return link.twin().link().changesTopic();
+  }
+
+  private long published() {
+    Progress head = link.twin().heads().get(Role.PRODUCER);
+    return head == null ? 0 : head.getPosition();
   }
 }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class WatchedLink implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(90);
 
+  private static final int HALTED = 4;
+
   private final Monitored monitor = new Monitored();
   private final Twin twin;
   private ChildProcess producer;
@@ -89,6 +91,21 @@ final class WatchedLink implements AutoCloseable {
 
   void startConsumer() throws IOException {
     consumer = twin.start("consumer", "consumer");
+  }
+
+  /** A service that cannot go on says why in one line, with the way out, and ends with code 4. */
+  void producerHalted(Reason reason, String... texts) throws Exception {
+    halted(producer, reason, texts);
+  }
+
+  /** The same of the consumer. */
+  void consumerHalted(Reason reason, String... texts) throws Exception {
+    halted(consumer, reason, texts);
+  }
+
+  private void halted(ChildProcess service, Reason reason, String... texts) throws Exception {
+    assertThat(service.awaitExit(LIMIT)).as(twin.logs()).isEqualTo(HALTED);
+    assertThat(service.lastLogLine()).contains("HALTED (" + reason + ")").contains(texts);
   }
 
   /** The way out of what takes a link its place. */

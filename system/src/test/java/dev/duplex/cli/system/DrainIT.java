@@ -27,7 +27,7 @@ class DrainIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int CLIENTS = 4;
   private static final int ROW_BYTES = Integer.getInteger("duplex.row.bytes", 2_000);
-  private static final int MEGABYTES = Integer.getInteger("duplex.spool.megabytes", 40);
+  private static final int MEGABYTES = Integer.getInteger("duplex.spool.megabytes", 12);
 
   @Test
   void shouldDrainWhatALongOutageHasLeft() throws Exception {

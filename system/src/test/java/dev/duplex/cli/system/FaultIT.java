@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * -Dduplex.only=TEXT} chooses the faults with that in their name.
  */
 class FaultIT {
-  private static final int SCALE = Integer.getInteger("duplex.scale", 2);
+  private static final int SCALE = Integer.getInteger("duplex.scale", 1);
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int RATE = 300; // the machine has other work, too
   private static final int PAUSE_MILLIS = 1_500;
@@ -48,7 +48,7 @@ class FaultIT {
   @Test
   void shouldKeepItsPromisesWhateverBreaks() throws Exception {
     long seed = Long.getLong("duplex.seed", System.nanoTime());
-    int count = Integer.getInteger("duplex.faults", 12);
+    int count = Integer.getInteger("duplex.faults", 6);
     Random random = new Random(seed);
     Room room = Room.draw(random);
     System.out.printf("FaultIT: seed %d, %d faults, spool %s%n", seed, count, room);

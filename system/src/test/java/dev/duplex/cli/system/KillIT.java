@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class KillIT {
   private static final int RATE = 300; // the machine has other work, too
-  private static final int SCALE = Integer.getInteger("duplex.scale", 2);
+  private static final int SCALE = Integer.getInteger("duplex.scale", 1);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private enum Victim {
@@ -35,7 +35,7 @@ class KillIT {
   @Test
   void shouldLoseNothingAndRepeatNothingWhateverIsKilled() throws Exception {
     long seed = Long.getLong("duplex.seed", System.nanoTime());
-    int kills = Integer.getInteger("duplex.kills", 12);
+    int kills = Integer.getInteger("duplex.kills", 5);
     System.out.printf("KillIT: seed %d, %d kills%n", seed, kills);
     Random random = new Random(seed);
     try (Twin twin = new Twin("")) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * secondary never shows a part of it.
  */
 class LargeTransactionIT {
-  private static final int ROWS = 1_000_000;
+  private static final int ROWS = Integer.getInteger("duplex.rows", 400_000);
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @Test
@@ -41,7 +41,7 @@ class LargeTransactionIT {
 
   @Test
   void shouldApplyItWholeWhenCutAndEachProcessIsKilledInTheMiddle() throws Exception {
-    try (Twin twin = twin("relay: { max-transaction: { rows: 20000 } }")) {
+    try (Twin twin = twin("relay: { max-transaction: { rows: 10000 } }")) {
       ChildProcess producer = twin.start("producer", "producer");
       ChildProcess consumer = twin.start("consumer", "consumer");
       twin.awaitInStep();
@@ -49,19 +49,19 @@ class LargeTransactionIT {
       ExecutorService looker = Executors.newSingleThreadExecutor();
       try {
         Future<?> looks = looker.submit(() -> assertVisibleWholeOnly(twin), null);
-        awaitCutAt(twin, 100_000);
+        awaitCutAt(twin, ROWS / 10);
         producer.kill();
         producer = twin.start("producer", "producer");
-        awaitCutAt(twin, 250_000);
+        awaitCutAt(twin, ROWS / 4);
         consumer.kill();
         consumer = twin.start("consumer", "consumer");
-        awaitCutAt(twin, 400_000);
+        awaitCutAt(twin, ROWS * 2 / 5);
         twin.lab().broker().kill();
         twin.lab().broker().start();
-        awaitCutAt(twin, 550_000);
+        awaitCutAt(twin, ROWS * 11 / 20);
         twin.lab().primary().kill();
         twin.lab().primary().start();
-        awaitCutAt(twin, 700_000);
+        awaitCutAt(twin, ROWS * 7 / 10);
         twin.lab().secondary().kill();
         twin.lab().secondary().start();
         looks.get(LIMIT.toSeconds(), TimeUnit.SECONDS);

@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Test;
 class SecondaryDownIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration OUTAGE =
-      Duration.ofSeconds(Integer.getInteger("duplex.outage.seconds", 10));
+      Duration.ofSeconds(Integer.getInteger("duplex.outage.seconds", 3));
 
   @Test
   void shouldGoOnByItselfWhenTheSecondaryIsBack() throws Exception {
     try (Twin twin = new Twin("")) {
-      twin.initializeTpcb(2);
+      twin.initializeTpcb(1);
       twin.succeed("init", "--copy");
       var producer = twin.start("producer", "producer");
       var consumer = twin.start("consumer", "consumer");

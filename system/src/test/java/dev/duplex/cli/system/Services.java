@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -182,12 +183,16 @@ final class Services implements AutoCloseable {
 
   /** Whether what a log says occurs in that of one of the producers. */
   boolean producersSaid(String text) throws IOException {
+    return howOftenProducersSaid(text) > 0;
+  }
+
+  /** In the logs of all of them. */
+  int howOftenProducersSaid(String text) throws IOException {
+    int count = 0;
     for (Service producer : producers) {
-      if (Files.readString(producer.process().log()).contains(text)) {
-        return true;
-      }
+      count += Files.readString(producer.process().log()).split(Pattern.quote(text), -1).length - 1;
     }
-    return false;
+    return count;
   }
 
   /** Ends the proxies; the processes are the twin's. */
