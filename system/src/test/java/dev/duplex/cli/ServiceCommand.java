@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 /** How tests start Java programs: with the heap that users have. */
 final class ServiceCommand {
+  private static final String TESTS = "-tests.jar";
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   private ServiceCommand() {}
@@ -43,6 +44,7 @@ final class ServiceCommand {
   private static String jars() {
     return Stream.of(CLASS_PATH.split(File.pathSeparator))
         .filter(entry -> Files.isRegularFile(Path.of(entry)))
+        .filter(entry -> !entry.endsWith(TESTS))
         .collect(Collectors.joining(File.pathSeparator));
   }
 }
