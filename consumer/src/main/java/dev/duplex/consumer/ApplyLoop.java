@@ -7,9 +7,10 @@ import dev.duplex.database.SqlFailure;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.database.target.ReplayNeededException;
 import dev.duplex.database.target.TargetSession;
-import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.control.ControlKind;
+import dev.duplex.schemas.control.ControlRecord;
 import dev.duplex.schemas.failure.HaltException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -151,8 +152,8 @@ final class ApplyLoop {
   }
 
   private void mark() throws SQLException, ReplayNeededException {
-    if (!chain.atBoundary() && source.marker().getPhase() == CopyPhase.BEGIN) {
-      // The copy supersedes a transaction that was published in part and will not be completed.
+    ControlRecord control = source.control();
+    if (!chain.atBoundary() && control.kind().place() == ControlKind.Place.VOIDS_WHAT_IS_OPEN) {
       if (group.transactions() > 0) {
         until = group.lastBoundary();
         restart();
@@ -166,8 +167,7 @@ final class ApplyLoop {
     if (group.transactions() > 0 && chain.atBoundary()) {
       commit(source.offset());
     }
-    Checkpoint marked =
-        CopyMarkers.apply(source.marker(), source.offset(), checkpoint, chain, session);
+    Checkpoint marked = ControlActions.apply(control, source.offset(), checkpoint, chain, session);
     session.save(marked);
     session.commit();
     chain.restart(marked);

@@ -4,9 +4,9 @@ import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.producer.spool.DiffFiles;
 import dev.duplex.producer.spool.SpoolReader;
 import dev.duplex.producer.spool.SpooledChange;
-import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.control.ControlRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -104,8 +104,8 @@ final class DiffFileSource implements ChangeSource {
   }
 
   @Override
-  public CopyMarker marker() {
-    throw new IllegalStateException("diff files have no markers");
+  public ControlRecord control() {
+    throw new IllegalStateException("diff files have no control records");
   }
 
   private SpooledChange current() {

@@ -1,4 +1,4 @@
 package dev.duplex.consumer.decode;
 
 /** What the schema of a record on the changes topic says that it is. */
-public sealed interface RecordFormat permits RowRecord, MarkerFormat {}
+public sealed interface RecordFormat permits RowRecord, ControlFormat {}

@@ -1,8 +1,8 @@
 package dev.duplex.consumer.decode;
 
 import dev.duplex.kafka.registry.SchemaRegistry;
-import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.control.ControlKind;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.row.RowLayout;
 import dev.duplex.schemas.wire.WireFormat;
@@ -74,8 +74,8 @@ public final class RecordFormats implements AutoCloseable {
       return null;
     }
     RecordFormat found =
-        schema.getFullName().equals(CopyMarker.getClassSchema().getFullName())
-            ? new MarkerFormat(schema)
+        ControlKind.isControl(schema)
+            ? new ControlFormat(schema)
             : new RowRecord(new RowFormat(RowLayout.of(schema)));
     known.put(id, new Known(number, found));
     return found;

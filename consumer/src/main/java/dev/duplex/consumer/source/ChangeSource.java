@@ -1,8 +1,8 @@
 package dev.duplex.consumer.source;
 
-import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.control.ControlRecord;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +62,12 @@ public interface ChangeSource extends AutoCloseable {
   /** The change that the record is; the object is filled again by the next record. */
   Change change();
 
-  /** The marker that the record is, if it is no change. */
-  CopyMarker marker();
+  /**
+   * The control record that the record is, if it is no change.
+   *
+   * @throws dev.duplex.schemas.failure.HaltException if it is of a kind that nobody here knows
+   */
+  ControlRecord control();
 
   /** Takes at most some seconds. */
   @Override

@@ -1,16 +1,16 @@
 package dev.duplex.consumer.source;
 
-import dev.duplex.consumer.decode.MarkerFormat;
+import dev.duplex.consumer.decode.ControlFormat;
 import dev.duplex.consumer.decode.RecordFormat;
 import dev.duplex.consumer.decode.RecordFormats;
 import dev.duplex.consumer.decode.RowRecord;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.Reason;
-import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.ChangeReader;
 import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.control.ControlRecord;
 import dev.duplex.schemas.failure.HaltException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -127,16 +127,25 @@ public final class KafkaChangeSource implements ChangeSource {
   }
 
   @Override
-  public CopyMarker marker() {
+  public ControlRecord control() {
     byte[] value = topic.value();
-    if (!(format instanceof MarkerFormat marker) || value == null) {
-      throw new IllegalStateException("the record is no marker");
+    if (!(format instanceof ControlFormat control) || value == null) {
+      throw new IllegalStateException("the record is no control record");
     }
     try {
-      return marker.read(value);
+      return control.read(value).orElseThrow(() -> unknown(control));
     } catch (IllegalArgumentException e) {
       throw foreign(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What comes behind it may rest on what it asks for. */
+  private HaltException unknown(ControlFormat control) {
+    return new HaltException(
+        Reason.CHANGE_REJECTED,
+        "offset %d of topic %s is a control record that this version does not know (%s): update"
+                .formatted(topic.offset(), link.changesTopic(), control.writer().getName())
+            + " Duplex beside the secondary; it goes on from here");
   }
 
   private HaltException foreign(String why) {

@@ -20,6 +20,7 @@ import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.avro.CopyPhase;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
+import dev.duplex.schemas.control.ControlRecord;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.row.TransactionStamp;
@@ -106,14 +107,14 @@ public final class RowCopy {
               .setEpoch(epoch)
               .setTransactions(head == null ? 0 : head.getTransactions())
               .setChanges(head == null ? 0 : head.getChanges());
-      CopyMarker begin = marker(CopyPhase.BEGIN, start, snapshotMicros, tables, 0);
-      CompletableFuture<Long> offset = publisher.marker(begin);
+      ControlRecord begin = control(CopyPhase.BEGIN, start, snapshotMicros, tables, 0);
+      CompletableFuture<Long> offset = publisher.control(begin);
       Progress copying = progress.setState(ProgressState.COPYING).build();
       publisher.progress(copying);
       publisher.commit();
       listener.begun(copyId, start, offset.join(), copying);
       long rows = rows(tables, start, snapshotMicros, snapshot, publisher, listener);
-      var unused = publisher.marker(marker(CopyPhase.END, start, snapshotMicros, tables, rows));
+      var unused = publisher.control(control(CopyPhase.END, start, snapshotMicros, tables, rows));
       publisher.progress(progress.setState(ProgressState.LIVE).build());
       publisher.commit();
       relay.endCopy();
@@ -147,19 +148,20 @@ public final class RowCopy {
     return sender.rows();
   }
 
-  private CopyMarker marker(
+  private ControlRecord control(
       CopyPhase phase, LinkStart start, long snapshotMicros, List<TableId> tables, long rows) {
-    return CopyMarker.newBuilder()
-        .setLink(link.name())
-        .setCopyId(copyId)
-        .setPhase(phase)
-        .setSystemId(start.identity().systemId())
-        .setTimeline(start.identity().timeline())
-        .setPosition(start.position())
-        .setSnapshotMicros(snapshotMicros)
-        .setTables(tables.stream().map(t -> new CopiedTable(t.schema(), t.name())).toList())
-        .setRows(rows)
-        .build();
+    return ControlRecord.of(
+        CopyMarker.newBuilder()
+            .setLink(link.name())
+            .setCopyId(copyId)
+            .setPhase(phase)
+            .setSystemId(start.identity().systemId())
+            .setTimeline(start.identity().timeline())
+            .setPosition(start.position())
+            .setSnapshotMicros(snapshotMicros)
+            .setTables(tables.stream().map(t -> new CopiedTable(t.schema(), t.name())).toList())
+            .setRows(rows)
+            .build());
   }
 
   /** The primary's clock: whatever was committed before is in a snapshot that is taken later. */

@@ -8,9 +8,8 @@ import dev.duplex.kafka.registry.Compatibility;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.registry.SpecificMessages;
 import dev.duplex.schemas.Reason;
-import dev.duplex.schemas.avro.CopyKey;
-import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.avro.Progress;
+import dev.duplex.schemas.control.ControlRecord;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.row.EnvelopeSchema;
@@ -174,15 +173,15 @@ public final class ChangePublisher implements AutoCloseable {
         whenChangeSent);
   }
 
-  /** Sends the begin or the end of a copy; its offset is known after {@link #commit}. */
-  public CompletableFuture<Long> marker(CopyMarker marker) {
+  /** Sends what is no row; its offset is known after {@link #commit}. */
+  public CompletableFuture<Long> control(ControlRecord control) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
             partition,
-            messages.encode(topic, new CopyKey(marker.getCopyId()), Compatibility.BACKWARD),
-            messages.encode(topic, marker, Compatibility.BACKWARD));
-    record.headers().add(fingerprint(marker.getSchema()));
+            messages.encode(topic, control.key(), Compatibility.BACKWARD),
+            messages.encode(topic, control.body(), Compatibility.BACKWARD));
+    record.headers().add(fingerprint(control.body().getSchema()));
     CompletableFuture<Long> offset = new CompletableFuture<>();
     send(
         record,

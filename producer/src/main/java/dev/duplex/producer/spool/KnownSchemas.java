@@ -1,6 +1,7 @@
 package dev.duplex.producer.spool;
 
 import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.control.ControlKind;
 import dev.duplex.schemas.row.EnvelopeSchema;
 import dev.duplex.schemas.row.RowLayout;
 import java.util.ArrayList;
@@ -54,6 +55,11 @@ final class KnownSchemas {
   }
 
   private static Known make(Schema schema) {
+    if (ControlKind.isControl(schema)) {
+      // No kind is spooled by this version: whoever wrote the file is a newer one.
+      throw new IllegalArgumentException(
+          "it holds control records (" + schema.getName() + "), which this version does not read");
+    }
     return new Known(EnvelopeSchema.of(schema), new RowFormat(RowLayout.of(schema)));
   }
 }

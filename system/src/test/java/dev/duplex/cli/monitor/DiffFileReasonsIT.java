@@ -52,7 +52,8 @@ class DiffFileReasonsIT {
     link.caused();
     link.twin()
         .onPrimary(
-            "INSERT INTO account SELECT -i, (random() * 1e15)::bigint FROM generate_series(1, 300000) i");
+            "INSERT INTO account SELECT -i, (random() * 1e15)::bigint FROM generate_series(1,"
+                + " 300000) i");
     link.shownWithoutKafka(LinkState.DIVERGED, Reason.SPOOL_FULL);
     link.twin().lab().broker().start();
     link.recovered("SPOOL_FULL");

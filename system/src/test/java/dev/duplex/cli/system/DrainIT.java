@@ -52,8 +52,8 @@ class DrainIT {
       Await.until("it is drained", LIMIT, () -> bytes(directory) == 0);
       double draining = seconds(drainBegan);
       System.out.printf(
-          "DrainIT: %d rows of %d bytes, %d MB of diff files; written in %.1f s, drained in %.1f s: %.1f times as"
-              + " fast%n",
+          "DrainIT: %d rows of %d bytes, %d MB of diff files; written in %.1f s, drained in %.1f s:"
+              + " %.1f times as fast%n",
           rows, ROW_BYTES, bytes / 1_000_000, writing, draining, writing / draining);
       assertThat(producer.isAlive()).as(twin.logs()).isTrue();
       twin.awaitInStep();

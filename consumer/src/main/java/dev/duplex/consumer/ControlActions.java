@@ -8,7 +8,7 @@ import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.CopiedTable;
 import dev.duplex.schemas.avro.CopyMarker;
-import dev.duplex.schemas.avro.CopyPhase;
+import dev.duplex.schemas.control.ControlRecord;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.table.TableId;
 import java.sql.SQLException;
@@ -18,20 +18,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Begin and end of a copy, within the transaction that the session is in. */
-final class CopyMarkers {
-  private static final Logger LOG = LoggerFactory.getLogger(CopyMarkers.class);
+/** What the applier does at control records, within the transaction that the session is in. */
+final class ControlActions {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlActions.class);
 
-  private CopyMarkers() {}
+  private ControlActions() {}
 
   /**
-   * Does what a marker asks for.
+   * Does what a record asks for.
    *
    * @return the place to store in the same transaction
-   * @throws HaltException if the marker does not follow what is applied
+   * @throws HaltException if the record does not follow what is applied
    */
   static Checkpoint apply(
-      CopyMarker marker,
+      ControlRecord control,
       long offset,
       Checkpoint checkpoint,
       TransactionChain chain,
@@ -39,16 +39,16 @@ final class CopyMarkers {
       throws SQLException {
     if (!chain.atBoundary()) {
       throw new HaltException(
-          Reason.GAP,
-          "copy " + marker.getCopyId() + " comes amid a transaction: run 'duplex init --recopy'");
+          Reason.GAP, control.subject() + " comes amid a transaction: run 'duplex init --recopy'");
     }
-    return marker.getPhase() == CopyPhase.BEGIN
-        ? begin(marker, offset, checkpoint, session)
-        : end(marker, offset, checkpoint);
+    return switch (control.kind()) {
+      case COPY_BEGIN -> beginCopy(control.body(CopyMarker.class), offset, checkpoint, session);
+      case COPY_END -> endCopy(control.body(CopyMarker.class), offset, checkpoint);
+    };
   }
 
   /** Whatever was there, the copy starts with empty tables; its primary is the one to follow. */
-  private static Checkpoint begin(
+  private static Checkpoint beginCopy(
       CopyMarker marker, long offset, Checkpoint checkpoint, TargetSession session)
       throws SQLException {
     List<TableId> tables = new ArrayList<>();
@@ -60,7 +60,7 @@ final class CopyMarkers {
     return place(marker, offset, checkpoint, new CopyProgress(marker.getCopyId(), 0));
   }
 
-  private static Checkpoint end(CopyMarker marker, long offset, Checkpoint checkpoint) {
+  private static Checkpoint endCopy(CopyMarker marker, long offset, Checkpoint checkpoint) {
     CopyProgress copy = checkpoint.copy();
     if (copy == null || !copy.id().equals(marker.getCopyId()) || copy.order() != marker.getRows()) {
       throw new HaltException(
