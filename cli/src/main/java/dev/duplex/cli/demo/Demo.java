@@ -98,7 +98,8 @@ final class Demo {
     Outage outage = new Outage(load);
     Comparison comparison = new Comparison();
     List<Step> steps =
-        List.of(new StartServices(), new InStep(load), outage, new Recovery(outage), comparison);
+        List.of(
+            new StartServices(), new InStep(load), outage, new BrokerReturn(outage), comparison);
     for (Step step : steps) {
       screen.step(step.title());
       step.play(stage);

@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The broker returns, the diff file is drained, and the secondary catches up. */
-final class Recovery implements Step {
+final class BrokerReturn implements Step {
   private final Outage outage;
   private final Rate rate = new Rate();
   private long total;
 
-  Recovery(Outage outage) {
+  BrokerReturn(Outage outage) {
     this.outage = outage;
   }
 
