@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -51,6 +52,7 @@ public final class Twin implements AutoCloseable {
   private final Path directory;
   private final Path config;
   private final List<ChildProcess> services = new ArrayList<>();
+  private final List<String> options = new ArrayList<>();
   private final Map<ChildProcess, ClassArchive> recorded = new HashMap<>();
 
   /**
@@ -184,6 +186,11 @@ public final class Twin implements AutoCloseable {
     return output;
   }
 
+  /** Gives what is started from now on so much instead of what users have. */
+  public void heapMegabytes(int megabytes) {
+    options.add("-Xmx" + megabytes + "m");
+  }
+
   /**
    * Starts a producer, consumer or monitor.
    *
@@ -203,7 +210,7 @@ public final class Twin implements AutoCloseable {
             log,
             ServiceCommand.of(
                 directory,
-                recording.isEmpty() ? classes.options() : recording,
+                with(recording.isEmpty() ? classes.options() : recording),
                 Main.class,
                 service,
                 "-c",
@@ -216,17 +223,21 @@ public final class Twin implements AutoCloseable {
 
   /** Starts any program with the heap that users have. */
   public ChildProcess start(String log, Class<?> main, String... arguments) throws IOException {
-    return start(log, ServiceCommand.of(directory, List.of(), main, arguments));
+    return start(log, ServiceCommand.of(directory, options, main, arguments));
   }
 
   /** The same by another clock. */
   public ChildProcess start(OwnClock clock, String service, String log, Path file)
       throws IOException {
-    List<String> options = ClassArchive.of("duplex-" + service).options();
+    List<String> classes = with(ClassArchive.of("duplex-" + service).options());
     return start(
         log,
         clock.command(
-            ServiceCommand.of(directory, options, Main.class, service, "-c", file.toString())));
+            ServiceCommand.of(directory, classes, Main.class, service, "-c", file.toString())));
+  }
+
+  private List<String> with(List<String> more) {
+    return Stream.concat(options.stream(), more.stream()).toList();
   }
 
   private ChildProcess start(String log, List<String> command) throws IOException {

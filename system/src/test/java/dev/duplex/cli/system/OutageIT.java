@@ -80,7 +80,7 @@ class OutageIT {
               retained.add(retained()); // each second, so as to leave the cores to the load
               spools.add(diffFiles().size());
             }
-            return System.nanoTime() - begin >= OUTAGE.toNanos();
+            return System.nanoTime() - begin >= OUTAGE.toNanos() && Collections.max(spools) > 0;
           });
       double during = (load.committed() - committed) * 1e9 / (System.nanoTime() - begin);
       long mostRetained = Collections.max(retained);
