@@ -8,7 +8,7 @@ import dev.duplex.schemas.Reason;
  *
  * @param state WAITING, FAILED or HALTED
  * @param sinceMicros when it began: microseconds since 1970, this machine's clock
- * @param sinceNanos the same as {@link System#nanoTime}
+ * @param sinceNanos the same as {@link dev.duplex.schemas.time.Time#nanos}
  */
 record ApplierFailure(
     ApplierState state, Reason reason, String detail, long sinceMicros, long sinceNanos) {}

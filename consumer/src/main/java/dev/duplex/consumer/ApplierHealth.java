@@ -4,9 +4,7 @@ import dev.duplex.consumer.source.ProgressReporter;
 import dev.duplex.database.target.Checkpoint;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.ProgressState;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.duplex.schemas.time.Time;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +19,21 @@ final class ApplierHealth implements ApplyObserver {
   private static final Logger LOG = LoggerFactory.getLogger(ApplierHealth.class);
 
   private final ProgressReporter reporter;
-  private final Clock clock;
+  private final Time time;
   private final ReachedPositions reached = new ReachedPositions();
   private final AtomicLong groups = new AtomicLong();
   private final AtomicLong groupNanos = new AtomicLong();
   private final AtomicLong replays = new AtomicLong();
   private final AtomicLong retries = new AtomicLong();
-  private volatile long sinceNanos = System.nanoTime();
+  private volatile long sinceNanos;
   private volatile ApplierSnapshot now =
       new ApplierSnapshot(
           new ApplierStatus(ApplierState.STANDBY, null, null), null, false, false, Healed.NOTHING);
 
-  ApplierHealth(ProgressReporter reporter, Clock clock) {
+  ApplierHealth(ProgressReporter reporter, Time time) {
     this.reporter = reporter;
-    this.clock = clock;
+    this.time = time;
+    this.sinceNanos = time.nanos();
   }
 
   ApplierStatus status() {
@@ -76,15 +75,20 @@ final class ApplierHealth implements ApplyObserver {
     ApplierFailure trouble =
         known != null && goesOn
             ? new ApplierFailure(to, reason, line, known.sinceMicros(), known.sinceNanos())
-            : new ApplierFailure(to, reason, line, micros(), System.nanoTime());
+            : new ApplierFailure(to, reason, line, micros(), time.nanos());
     now = new ApplierSnapshot(before.status(), trouble, false, false, before.healed());
     transition(to, reason + ": " + line);
   }
 
-  /** Changes the state where nothing is wrong. */
+  /**
+   * Changes the state where nothing is wrong.
+   *
+   * @throws IllegalStateException if the state machine has no such arrow
+   */
   void transition(ApplierState to, @Nullable String detail) {
     ApplierSnapshot before = now;
     ApplierStatus was = before.status();
+    was.state().requireArrow(to);
     boolean detailed = to == ApplierState.FAILED || to == ApplierState.STANDBY;
     boolean news = to != was.state() || (detailed && !Objects.equals(detail, was.detail()));
     now =
@@ -95,7 +99,7 @@ final class ApplierHealth implements ApplyObserver {
             before.atEnd(),
             before.healed());
     if (to != was.state()) {
-      sinceNanos = System.nanoTime();
+      sinceNanos = time.nanos();
     }
     if (news) {
       log(was.state(), to, detail);
@@ -146,7 +150,7 @@ final class ApplierHealth implements ApplyObserver {
   private Healed healed(ApplierSnapshot before, Checkpoint checkpoint, String mismatch) {
     Checkpoint last = before.status().checkpoint();
     long more = checkpoint.totals().mismatches() - (last == null ? 0 : last.totals().mismatches());
-    return new Healed(before.healed().count() + more, mismatch, micros(), System.nanoTime());
+    return new Healed(before.healed().count() + more, mismatch, micros(), time.nanos());
   }
 
   @Override
@@ -176,7 +180,7 @@ final class ApplierHealth implements ApplyObserver {
   }
 
   private long micros() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    return time.micros();
   }
 
   private void report() {
@@ -189,9 +193,7 @@ final class ApplierHealth implements ApplyObserver {
     boolean halted = status.state() == ApplierState.FAILED || status.state() == ApplierState.HALTED;
     ProgressState moving = checkpoint.copy() == null ? ProgressState.LIVE : ProgressState.COPYING;
     ApplierFailure trouble = now.trouble();
-    Reason reason =
-        trouble != null && trouble.state() == status.state() ? trouble.reason() : null;
-    reporter.report(
-        checkpoint, halted ? ProgressState.HALTED : moving, reason, status.detail());
+    Reason reason = trouble != null && trouble.state() == status.state() ? trouble.reason() : null;
+    reporter.report(checkpoint, halted ? ProgressState.HALTED : moving, reason, status.detail());
   }
 }

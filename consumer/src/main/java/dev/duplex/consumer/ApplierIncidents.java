@@ -10,10 +10,8 @@ import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.status.Observation;
-import java.time.Clock;
+import dev.duplex.schemas.time.Time;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,22 +26,22 @@ final class ApplierIncidents {
   private final ApplierHealth health;
   private final StatusReporter reporter;
   private final Duration divergedAfter;
-  private final Clock clock;
+  private final Time time;
   private final Lag lag = new Lag();
   private long healedBefore;
   private long behindSince;
 
   ApplierIncidents(
-      ApplierHealth health, StatusReporter reporter, Duration divergedAfter, Clock clock) {
+      ApplierHealth health, StatusReporter reporter, Duration divergedAfter, Time time) {
     this.health = health;
     this.reporter = reporter;
     this.divergedAfter = divergedAfter;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** The relay's newest report. */
   void published(Progress report) {
-    lag.published(report, System.nanoTime());
+    lag.published(report, time.nanos());
   }
 
   /** Looks, and reports what is new. */
@@ -155,8 +153,8 @@ final class ApplierIncidents {
       return null;
     }
     // A lag that grows is told in time; one that jumps, as after a start, must last a while.
-    behindSince = behindSince == 0 ? System.nanoTime() : behindSince;
-    boolean lasts = System.nanoTime() - behindSince >= divergedAfter.toNanos() / 2;
+    behindSince = behindSince == 0 ? time.nanos() : behindSince;
+    boolean lasts = time.nanos() - behindSince >= divergedAfter.toNanos() / 2;
     boolean told =
         last != null
             && last.getState() == LinkState.DIVERGED
@@ -210,11 +208,11 @@ final class ApplierIncidents {
   }
 
   private boolean isLong(long sinceNanos) {
-    return System.nanoTime() - sinceNanos >= divergedAfter.toNanos();
+    return time.nanos() - sinceNanos >= divergedAfter.toNanos();
   }
 
   private long micros() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    return time.micros();
   }
 
   /** A version to come may know more reasons. */

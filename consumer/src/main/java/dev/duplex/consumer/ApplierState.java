@@ -15,5 +15,25 @@ public enum ApplierState {
   /** The secondary refuses a change; tried again every two seconds. */
   FAILED,
   HALTED,
-  STOPPED
+  STOPPED;
+
+  /** Whether this state may follow itself or be followed by another one. */
+  boolean hasArrow(ApplierState to) {
+    return switch (this) {
+      case STANDBY, WAITING -> to != FAILED; // only a change that is applied can be refused
+      case APPLYING, FAILED -> true;
+      case HALTED, STOPPED -> false;
+    };
+  }
+
+  /**
+   * Checks that a state may follow this one.
+   *
+   * @throws IllegalStateException if it may not
+   */
+  void requireArrow(ApplierState to) {
+    if (!hasArrow(to)) {
+      throw new IllegalStateException("an applier that is " + this + " cannot become " + to);
+    }
+  }
 }

@@ -12,6 +12,7 @@ import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.control.ControlKind;
 import dev.duplex.schemas.control.ControlRecord;
 import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -31,18 +32,19 @@ import org.slf4j.LoggerFactory;
  */
 final class ApplyLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ApplyLoop.class);
-  private static final Duration IDLE_WAIT = Duration.ofMillis(200);
-  private static final Duration RETRY_REFUSED = Duration.ofSeconds(2);
-  private static final Duration PAUSE_SLICE = Duration.ofMillis(500);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long PAUSE_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   // How long complete transactions may wait for the rest of one that is published in parts.
   private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long TOUCH_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int RECORDS_BETWEEN_TOUCHES = 256;
 
   private final TargetSession session;
   private final ChangeSource source;
   private final ApplyObserver observer;
-  private final StopSignal stop;
+  private final Time time;
   private final GroupWriter writer;
   private final Group group;
   private final TransactionChain chain;
@@ -54,19 +56,25 @@ final class ApplyLoop {
   private long heldSince;
   private long groupSince;
   private int untouched;
-  private long touchedAt = System.nanoTime();
+  private long touchedAt;
+  private boolean begun;
+  private boolean paused;
+  private boolean restarted;
+  private long pausedUntil;
 
   ApplyLoop(
       ApplyConfig config,
       TargetSession session,
       Checkpoint checkpoint,
       ChangeSource source,
-      ApplierControl control) {
+      ApplyObserver observer,
+      Time time) {
     this.session = session;
     this.checkpoint = checkpoint;
     this.source = source;
-    this.observer = control.observer();
-    this.stop = control.stop();
+    this.observer = observer;
+    this.time = time;
+    this.touchedAt = time.nanos();
     this.writer = new GroupWriter(session, config.onMismatch());
     this.group = new Group(config.maxGroup());
     this.chain = new TransactionChain(checkpoint, source.remedy());
@@ -74,59 +82,79 @@ final class ApplyLoop {
   }
 
   /**
-   * Runs until it is told to stop.
+   * Takes the next record, or rests if there is none.
    *
+   * @param mayWait whether this thread may wait for a record in the source; else only what has
+   *     arrived is taken
+   * @return for how many nanoseconds nothing is due, unless a record comes
    * @throws SQLException if the secondary is away; a new session goes on from the stored place
    * @throws dev.duplex.schemas.failure.FencedException if another instance has the role
    * @throws dev.duplex.schemas.failure.HaltException if an operator must act
    */
-  void run() throws SQLException, InterruptedException {
-    source.seek(place, checkpoint.position());
-    while (!stop.isGiven()) {
-      try {
-        step();
-      } catch (HaltException e) {
-        if (group.lastBoundary() == Group.NONE) {
-          throw e;
-        }
-        until = group.lastBoundary(); // what lies before it is sound, and is committed first
-        restart();
-      } catch (ReplayNeededException e) {
+  long step(boolean mayWait) throws SQLException, InterruptedException {
+    try {
+      if (paused) {
+        return pause();
+      }
+      if (!begun) {
+        source.seek(place, checkpoint.position());
+        begun = true;
+      }
+      return takeNext(mayWait);
+    } catch (HaltException e) {
+      if (group.lastBoundary() == Group.NONE) {
+        throw e;
+      }
+      until = group.lastBoundary(); // what lies before it is sound, and is committed first
+      restart();
+    } catch (ReplayNeededException e) {
+      LOG.debug("replaying a group: {}", e.getMessage());
+      replay();
+    } catch (SQLException e) {
+      if (SqlFailure.isTransient(e)) {
+        throw e;
+      }
+      if (writer.isExact()) {
+        refused(e);
+      } else {
         LOG.debug("replaying a group: {}", e.getMessage());
         replay();
-      } catch (SQLException e) {
-        if (SqlFailure.isTransient(e)) {
-          throw e;
-        }
-        if (writer.isExact()) {
-          refused(e);
-        } else {
-          LOG.debug("replaying a group: {}", e.getMessage());
-          replay();
-        }
       }
     }
+    return 0;
   }
 
-  private void step() throws SQLException, ReplayNeededException, InterruptedException {
-    Duration wait = group.transactions() > 0 ? Duration.ZERO : IDLE_WAIT;
+  private long takeNext(boolean mayWait)
+      throws SQLException, ReplayNeededException, InterruptedException {
     if (!source.isReady()) {
-      stop.pause(IDLE_WAIT);
       rest();
-    } else if (!source.next(wait)) {
-      rest();
-    } else {
-      RowFormat format = source.rowFormat();
-      if (format != null) {
-        take(source.change(), format);
-      } else {
-        mark();
-      }
-      if (++untouched >= RECORDS_BETWEEN_TOUCHES) {
-        untouched = 0;
-        touchIfDue();
-      }
+      return IDLE_NANOS;
     }
+    long wait = patience();
+    if (!source.next(mayWait && wait > 0 ? Duration.ofNanos(wait) : Duration.ZERO)) {
+      restarted = false;
+      rest();
+      return restarted ? 0 : Math.max(source.pauseNanos(), mayWait ? 0 : wait);
+    }
+    RowFormat format = source.rowFormat();
+    if (format != null) {
+      take(source.change(), format);
+    } else {
+      mark();
+    }
+    if (++untouched >= RECORDS_BETWEEN_TOUCHES) {
+      untouched = 0;
+      touchIfDue();
+    }
+    return 0;
+  }
+
+  /** What is complete waits for nothing but the rest of a transaction that comes in parts. */
+  private long patience() {
+    if (group.transactions() == 0) {
+      return IDLE_NANOS;
+    }
+    return chain.atBoundary() ? 0 : HOLD_NANOS;
   }
 
   private void take(Change change, RowFormat format) throws SQLException, ReplayNeededException {
@@ -135,13 +163,13 @@ final class ApplyLoop {
       return;
     }
     if (group.isEmpty()) {
-      groupSince = System.nanoTime();
+      groupSince = time.nanos();
     }
     group.add(change);
     writer.write(change, format);
     if (step == TransactionChain.Step.TAKE_LAST) {
       group.complete(change, source.offset() + 1);
-      heldSince = System.nanoTime();
+      heldSince = time.nanos();
       if (group.isFull() || source.offset() + 1 >= until) {
         commit(source.offset() + 1);
       }
@@ -179,7 +207,7 @@ final class ApplyLoop {
     if (group.transactions() > 0) {
       if (chain.atBoundary()) {
         commit(source.resumeOffset());
-      } else if (System.nanoTime() - heldSince > LONGEST_HOLD_NANOS && !writer.isExact()) {
+      } else if (time.nanos() - heldSince > LONGEST_HOLD_NANOS && !writer.isExact()) {
         LOG.debug("cutting a group before a transaction that comes in parts");
         until = group.lastBoundary();
         restart();
@@ -212,7 +240,7 @@ final class ApplyLoop {
         group.after(checkpoint, stored(offset), chain.copyOrder(), writer.mismatches());
     session.save(next);
     session.commit();
-    observer.grouped(System.nanoTime() - groupSince);
+    observer.grouped(time.nanos() - groupSince);
     committed(next, offset);
   }
 
@@ -241,7 +269,7 @@ final class ApplyLoop {
     restart();
   }
 
-  private void refused(SQLException e) throws SQLException, InterruptedException {
+  private void refused(SQLException e) throws SQLException {
     if (e instanceof RefusedChangeException && group.lastBoundary() != Group.NONE) {
       until = group.lastBoundary();
       restart();
@@ -252,20 +280,21 @@ final class ApplyLoop {
       restart();
       String line = e instanceof RefusedChangeException ? e.getMessage() : SqlFailure.line(e);
       observer.refused(String.valueOf(line));
-      pause(RETRY_REFUSED);
+      paused = true;
+      pausedUntil = time.nanos() + REFUSED_NANOS;
     }
   }
 
-  private void pause(Duration duration) throws SQLException, InterruptedException {
-    long end = System.nanoTime() + duration.toNanos();
-    while (System.nanoTime() - end < 0 && !stop.pause(PAUSE_SLICE)) {
-      touchIfDue();
-    }
+  private long pause() throws SQLException {
+    touchIfDue();
+    long left = pausedUntil - time.nanos();
+    paused = left > 0;
+    return Math.max(0, Math.min(left, PAUSE_SLICE_NANOS));
   }
 
   /** Shows that the session lives, and looks whether the role is still ours. */
   private boolean touchIfDue() throws SQLException {
-    long now = System.nanoTime();
+    long now = time.nanos();
     if (now - touchedAt < TOUCH_NANOS) {
       return false;
     }
@@ -278,6 +307,7 @@ final class ApplyLoop {
   }
 
   private void restart() throws SQLException {
+    restarted = true;
     session.rollback();
     writer.forgetTables();
     group.clear();

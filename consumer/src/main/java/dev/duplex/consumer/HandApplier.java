@@ -1,5 +1,6 @@
 package dev.duplex.consumer;
 
+import dev.duplex.config.DatabaseConfig;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.consumer.source.ChangeSource;
 import dev.duplex.database.SqlFailure;
@@ -66,20 +67,28 @@ public final class HandApplier {
    * @throws RetryException if the secondary cannot be reached
    */
   public void run() throws InterruptedException {
-    TargetDatabase target = DatabaseProducts.of(config.secondary().database()).target(config.secondary().database(), Time.system());
+    Time time = Time.system();
+    DatabaseConfig secondary = config.secondary().database();
+    TargetDatabase target = DatabaseProducts.of(secondary).target(secondary, time);
     Instance instance = Instance.create();
     try (TargetSession session = target.open(link, instance)) {
       takeRole(session);
       Checkpoint claimed = session.claim();
       before = claimed;
       after = claimed;
-      new ApplyLoop(config.apply(), session, claimed, source, new ApplierControl(observer(), stop))
-          .run();
+      apply(new ApplyLoop(config.apply(), session, claimed, source, observer(), time));
+
     } catch (SQLException e) {
       throw new RetryException(
           Reason.SECONDARY_DOWN,
           "secondary: " + SqlFailure.line(e) + "; run it again, what is applied is skipped then",
           e);
+    }
+  }
+
+  private void apply(ApplyLoop loop) throws SQLException, InterruptedException {
+    while (!stop.isGiven()) {
+      stop.pause(Duration.ofNanos(loop.step(true)));
     }
   }
 

@@ -12,7 +12,7 @@ final class Lag {
   private final AppliedTime applied = new AppliedTime();
   private @Nullable Progress relay;
 
-  /** A newer report of the relay, heard at a time of {@link System#nanoTime}. */
+  /** A newer report of the relay, heard at a time of {@link dev.duplex.schemas.time.Time#nanos}. */
   void published(Progress report, long nanos) {
     relay = report;
     applied.add(report, nanos);

@@ -5,61 +5,52 @@ import dev.duplex.schemas.change.RowFormat;
 import dev.duplex.schemas.control.ControlKind;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.row.RowLayout;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.schemas.wire.WireFormat;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The formats behind schema ids. A new id is asked of the registry on a thread of its own, because
- * the caller has a database session to keep alive meanwhile.
+ * The formats behind schema ids. A new id is looked up by a loop of its own, because the caller has
+ * a database session to keep alive meanwhile.
  *
  * <p>Owned by one thread.
  */
 public final class RecordFormats implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordFormats.class);
-  private static final long WAIT_MILLIS = 200;
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private record Known(long fingerprint, RecordFormat format) {}
 
-  private final SchemaRegistry registry;
+  private final SchemaLookup lookup;
+  private final Time time;
   private final Map<Integer, Known> known = new HashMap<>();
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread lookup = new Thread(task, "duplex-consumer-registry");
-            lookup.setDaemon(true);
-            return lookup;
-          });
-  private @Nullable Future<Schema> lookup;
-  private int lookupId;
   private boolean away;
   private long pausedAt;
 
-  public RecordFormats(SchemaRegistry registry) {
-    this.registry = registry;
+  /** Asks nothing yet. */
+  public RecordFormats(SchemaRegistry registry, Time time, Loops loops) {
+    this.lookup = new SchemaLookup(registry, loops);
+    this.time = time;
   }
 
   /**
    * The format of a record, or null if the registry has not told yet: ask again with the same
-   * record. Waits at most 200 ms.
+   * record, after {@link #pauseNanos}. Never waits.
    *
    * @throws IllegalArgumentException if the record is not ours
    * @throws dev.duplex.schemas.failure.HaltException if the registry was reset
    */
-  public @Nullable RecordFormat find(byte[] record, byte[] fingerprint)
-      throws InterruptedException {
+  public @Nullable RecordFormat find(byte[] record, byte[] fingerprint) {
     int id = WireFormat.schemaId(record);
     if (fingerprint.length != Long.BYTES) {
       throw new IllegalArgumentException("its fingerprint has " + fingerprint.length + " bytes");
@@ -81,57 +72,34 @@ public final class RecordFormats implements AutoCloseable {
     return found;
   }
 
-  private @Nullable Schema ask(int id, byte[] fingerprint) throws InterruptedException {
-    if (away && System.nanoTime() - pausedAt < PAUSE_NANOS) {
-      TimeUnit.MILLISECONDS.sleep(WAIT_MILLIS);
+  private @Nullable Schema ask(int id, byte[] fingerprint) {
+    if (away && time.nanos() - pausedAt < PAUSE_NANOS) {
       return null;
     }
-    if (lookup != null && lookupId != id) {
-      lookup.cancel(true); // left from another place of the topic, before this role was taken
-      lookup = null;
-    }
-    if (lookup == null) {
-      lookup = thread.submit(() -> registry.byId(id, fingerprint));
-      lookupId = id;
-    }
     try {
-      Schema schema = lookup.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-      lookup = null;
-      if (away) {
+      Schema schema = lookup.ask(id, fingerprint);
+      if (schema != null && away) {
         LOG.info("the registry answers again");
         away = false;
       }
       return schema;
-    } catch (TimeoutException e) {
+    } catch (RetryException e) {
+      if (!away) {
+        LOG.warn("{}: {}; trying again until it answers", e.reason(), e.getMessage());
+      }
+      away = true;
+      pausedAt = time.nanos();
       return null;
-    } catch (ExecutionException e) {
-      lookup = null;
-      if (e.getCause() instanceof RetryException retry) {
-        pause(retry);
-        return null;
-      }
-      if (e.getCause() instanceof RuntimeException ours) {
-        throw ours;
-      }
-      throw new IllegalStateException(e.getCause());
     }
   }
 
-  private void pause(RetryException retry) {
-    if (!away) {
-      LOG.warn("{}: {}; trying again until it answers", retry.reason(), retry.getMessage());
-    }
-    away = true;
-    pausedAt = System.nanoTime();
-  }
-
-  /** Why nothing is decoded, while the registry is away; else null. */
-  public boolean isAway() {
-    return away;
+  /** How long to wait for the registry's answer before {@link #find} is asked again. */
+  public long pauseNanos() {
+    return away ? AWAY_NANOS : ANSWER_NANOS;
   }
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    lookup.close();
   }
 }

@@ -47,6 +47,14 @@ public interface ChangeSource extends AutoCloseable {
    */
   boolean next(Duration wait) throws InterruptedException;
 
+  /**
+   * After {@link #next} has said false though it did not wait: how many nanoseconds may pass before
+   * it is asked again. 0 if it has waited, or if only the caller's patience ended it.
+   */
+  default long pauseNanos() {
+    return 0;
+  }
+
   /** Whether the last look has shown that nothing more is there. */
   boolean isAtEnd();
 

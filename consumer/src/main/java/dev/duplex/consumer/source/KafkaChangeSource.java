@@ -102,6 +102,11 @@ public final class KafkaChangeSource implements ChangeSource {
   }
 
   @Override
+  public long pauseNanos() {
+    return waiting ? formats.pauseNanos() : 0;
+  }
+
+  @Override
   public boolean isAtEnd() {
     return !waiting && topic.isAtEnd();
   }

@@ -12,9 +12,7 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.DuplexException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -45,7 +43,7 @@ public final class ProgressReporter implements AutoCloseable {
   private final String host;
   private volatile @Nullable Report newest;
   private volatile boolean inFlight;
-  private final Semaphore news = new Semaphore(0);
+  private volatile Runnable whenNews = () -> {};
   private @Nullable Producer<byte[], byte[]> producer;
   private @Nullable ClockWatch clock;
   private @Nullable Report sent;
@@ -72,21 +70,16 @@ public final class ProgressReporter implements AutoCloseable {
       @Nullable Reason reason,
       @Nullable String detail) {
     newest = new Report(checkpoint, state, reason, detail);
-    wake();
+    whenNews.run();
   }
 
-  /** Ends {@link #awaitNews}. Any thread. */
-  public void wake() {
-    if (news.availablePermits() == 0) {
-      news.release();
-    }
-  }
-
-  /** Waits until there may be something to send, at most so long. */
-  public void awaitNews(long limitMillis) throws InterruptedException {
-    if (news.tryAcquire(limitMillis, TimeUnit.MILLISECONDS)) {
-      news.drainPermits();
-    }
+  /**
+   * Whom to call when there may be something to send; by any thread, and it returns at once.
+   *
+   * @param wake lets {@link #tick} be called
+   */
+  public void onNews(Runnable wake) {
+    whenNews = wake;
   }
 
   /** Says nothing more: another instance has the role. */
@@ -103,7 +96,7 @@ public final class ProgressReporter implements AutoCloseable {
     if (report == null || inFlight) {
       return;
     }
-    if (!report.equals(sent) || System.nanoTime() - sentAt >= HEARTBEAT_NANOS) {
+    if (!report.equals(sent) || settings.time().nanos() - sentAt >= HEARTBEAT_NANOS) {
       trySend(report);
     }
   }
@@ -125,7 +118,7 @@ public final class ProgressReporter implements AutoCloseable {
     if (producer == null) {
       Map<String, Object> properties = settings.producer();
       properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
-      Producer<byte[], byte[]> made = new KafkaProducer<>(properties);
+      Producer<byte[], byte[]> made = settings.clients().producer(properties);
       clock = settings.clockWatcher().watchClosing(made);
       producer = made;
     }
@@ -136,7 +129,7 @@ public final class ProgressReporter implements AutoCloseable {
               log.record(progress(report)),
               (metadata, failure) -> {
                 inFlight = false;
-                wake(); // for what has come meanwhile
+                whenNews.run(); // for what has come meanwhile
                 if (failure != null) {
                   noteAway(failure);
                 } else if (away) {
@@ -145,7 +138,7 @@ public final class ProgressReporter implements AutoCloseable {
                 }
               });
       sent = report;
-      sentAt = System.nanoTime();
+      sentAt = settings.time().nanos();
     } catch (DuplexException | KafkaException | IllegalStateException e) {
       inFlight = false;
       throw e;

@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -52,7 +51,7 @@ public final class RelayProgress implements AutoCloseable {
       }
       if (consumer == null) {
         clock = settings.clockWatcher().watch();
-        consumer = new KafkaConsumer<>(settings.consumer());
+        consumer = settings.openConsumer();
         consumer.assign(List.of(partition));
         consumer.seekToEnd(List.of(partition));
       }

@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -64,7 +63,7 @@ final class TopicReader implements AutoCloseable {
     Map<String, Object> properties = settings.consumer();
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
     try {
-      return new TopicReader(settings, new KafkaConsumer<>(properties));
+      return new TopicReader(settings, settings.clients().consumer(properties));
     } catch (KafkaException e) {
       throw KafkaFailure.of("open a consumer", settings, e);
     }

@@ -73,7 +73,7 @@ public final class TopicWatch implements AutoCloseable {
         close();
       }
       if (admin == null) {
-        admin = Admin.create(settings.admin());
+        admin = settings.openAdmin();
         clock = settings.clockWatcher().watch();
       }
       new TopicIds(admin, settings).require(settings.link().changesTopic(), topicId);

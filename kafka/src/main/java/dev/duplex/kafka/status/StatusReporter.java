@@ -59,11 +59,7 @@ public final class StatusReporter implements AutoCloseable {
       KafkaSettings kafka,
       SchemaRegistry registry)
       throws InterruptedException {
-    Setting setting =
-        new Setting(
-            new OutboxOnDisk(directory, observer),
-            Loops.THREADS,
-            () -> UUID.randomUUID().toString());
+    Setting setting = Setting.onDisk(directory, observer, Loops.THREADS);
     StatusReporter reporter = start(setting, observer, instance, kafka, registry);
     if (reporter.lastEvent().isEmpty()) {
       try {
@@ -83,7 +79,17 @@ public final class StatusReporter implements AutoCloseable {
    * @param loops run it
    * @param incidentIds names a new incident, unlike any other
    */
-  public record Setting(OutboxStore store, Loops loops, Supplier<String> incidentIds) {}
+  public record Setting(OutboxStore store, Loops loops, Supplier<String> incidentIds) {
+    /**
+     * Events that survive in a file.
+     *
+     * @param directory {@code <spool.directory>/<link>}; created if it is missing
+     */
+    public static Setting onDisk(Path directory, Observer observer, Loops loops) {
+      return new Setting(
+          new OutboxOnDisk(directory, observer), loops, () -> UUID.randomUUID().toString());
+    }
+  }
 
   /** As above, and waits for nothing. */
   public static StatusReporter start(
@@ -102,6 +108,11 @@ public final class StatusReporter implements AutoCloseable {
         new StatusExchange(outbox, observer, kafka, registry),
         setting.loops(),
         "duplex-status-" + observer.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether the end of the topic was looked at, so that an open incident would be known. */
+  public boolean hasLooked() {
+    return exchange.hasLooked();
   }
 
   private void awaitLook() throws InterruptedException {

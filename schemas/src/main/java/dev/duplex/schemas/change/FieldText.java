@@ -13,7 +13,7 @@ public final class FieldText {
   private FieldText() {}
 
   /** Reads a whole field, whatever branch it has, for people. */
-  static void appendAny(RowField field, AvroReader in, StringBuilder out) {
+  public static void appendAny(RowField field, AvroReader in, StringBuilder out) {
     int branch = in.readInt();
     if (branch == RowFormat.NULL) {
       out.append("null");

@@ -60,7 +60,9 @@ final class LoopThread implements Loops.Running {
 
   @Override
   public boolean join(Duration limit) throws InterruptedException {
-    thread.join(limit.toMillis());
+    if (limit.toMillis() > 0) { // to a thread, 0 is for ever
+      thread.join(limit.toMillis());
+    }
     return !thread.isAlive();
   }
 }
