@@ -77,7 +77,6 @@ public final class HandApplier {
       before = claimed;
       after = claimed;
       apply(new ApplyLoop(config.apply(), session, claimed, source, observer(), time));
-
     } catch (SQLException e) {
       throw new RetryException(
           Reason.SECONDARY_DOWN,

@@ -275,7 +275,7 @@ final class ApplyLoopTest {
   @Test
   void shouldApplyACopyBetweenItsMarkers() throws Exception {
     publish("1");
-    source.add(CopyMarkersTest.marker(CopyPhase.BEGIN, "c1", 0));
+    source.add(ControlActionsTest.marker(CopyPhase.BEGIN, "c1", 0));
     settle();
     assertThat(target.takeCalls())
         .containsExactly("insert t 1,x,y", "commit", "truncate t,u", "commit");
@@ -283,7 +283,7 @@ final class ApplyLoopTest {
     Changes copied = new Changes("t", true, target.checkpoint().identity());
     source.add(copied, copied.copied("c1", 1, "7", "x", "y"));
     source.add(copied, copied.copied("c1", 2, "8", "x", "y"));
-    source.add(CopyMarkersTest.marker(CopyPhase.END, "c1", 2));
+    source.add(ControlActionsTest.marker(CopyPhase.END, "c1", 2));
     settle();
     assertThat(target.rows("t")).containsExactly("7=x,y", "8=x,y");
     assertThat(target.checkpoint().copy()).isNull();
@@ -293,7 +293,7 @@ final class ApplyLoopTest {
   void shouldGiveUpATransactionInPartsForACopy() throws Exception {
     publish("1");
     source.add(t, t.insertAt(new Place(0x300, 0x200L, 1, 0), "2", "x", "y"));
-    source.add(CopyMarkersTest.marker(CopyPhase.BEGIN, "c1", 0));
+    source.add(ControlActionsTest.marker(CopyPhase.BEGIN, "c1", 0));
     settle();
     assertThat(target.checkpoint().copy()).isEqualTo(new CopyProgress("c1", 0));
     assertThat(target.checkpoint().totals().transactions()).isEqualTo(1);

@@ -1,9 +1,9 @@
 package dev.duplex.consumer.testing;
 
 import dev.duplex.consumer.source.ChangeSource;
-import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.control.ControlRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A topic in memory. */
 public final class ListSource implements ChangeSource {
   private record Item(
-      @Nullable RowFormat format, @Nullable Change change, @Nullable CopyMarker marker) {}
+      @Nullable RowFormat format, @Nullable Change change, @Nullable ControlRecord control) {}
 
   private final List<Item> items = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
@@ -24,8 +24,8 @@ public final class ListSource implements ChangeSource {
     items.add(new Item(table.format(), change, null));
   }
 
-  public void add(CopyMarker marker) {
-    items.add(new Item(null, null, marker));
+  public void add(ControlRecord control) {
+    items.add(new Item(null, null, control));
   }
 
   public void setReady(boolean newReady) {
@@ -95,18 +95,18 @@ public final class ListSource implements ChangeSource {
   public Change change() {
     Change change = current().change;
     if (change == null) {
-      throw new IllegalStateException("a marker");
+      throw new IllegalStateException("a control record");
     }
     return change;
   }
 
   @Override
-  public CopyMarker marker() {
-    CopyMarker marker = current().marker;
-    if (marker == null) {
+  public ControlRecord control() {
+    ControlRecord control = current().control;
+    if (control == null) {
       throw new IllegalStateException("a change");
     }
-    return marker;
+    return control;
   }
 
   @Override

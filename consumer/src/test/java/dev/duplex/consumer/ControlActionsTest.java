@@ -13,33 +13,35 @@ import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.avro.CopiedTable;
 import dev.duplex.schemas.avro.CopyMarker;
 import dev.duplex.schemas.avro.CopyPhase;
+import dev.duplex.schemas.control.ControlRecord;
 import dev.duplex.schemas.failure.HaltException;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class CopyMarkersTest {
+final class ControlActionsTest {
   private static final PrimaryIdentity NEW_PRIMARY = new PrimaryIdentity("7002", 1);
 
   private final MemoryTarget target = new MemoryTarget(Changes.at(Changes.START));
 
-  static CopyMarker marker(CopyPhase phase, String copyId, long rows) {
-    return CopyMarker.newBuilder()
-        .setLink("bank")
-        .setCopyId(copyId)
-        .setPhase(phase)
-        .setSystemId(NEW_PRIMARY.systemId())
-        .setTimeline(NEW_PRIMARY.timeline())
-        .setPosition(0x50)
-        .setSnapshotMicros(99)
-        .setTables(List.of(new CopiedTable("public", "t"), new CopiedTable("public", "u")))
-        .setRows(rows)
-        .build();
+  static ControlRecord marker(CopyPhase phase, String copyId, long rows) {
+    return ControlRecord.of(
+        CopyMarker.newBuilder()
+            .setLink("bank")
+            .setCopyId(copyId)
+            .setPhase(phase)
+            .setSystemId(NEW_PRIMARY.systemId())
+            .setTimeline(NEW_PRIMARY.timeline())
+            .setPosition(0x50)
+            .setSnapshotMicros(99)
+            .setTables(List.of(new CopiedTable("public", "t"), new CopiedTable("public", "u")))
+            .setRows(rows)
+            .build());
   }
 
-  private Checkpoint apply(CopyMarker marker, Checkpoint checkpoint) throws SQLException {
+  private Checkpoint apply(ControlRecord marker, Checkpoint checkpoint) throws SQLException {
     TransactionChain chain = new TransactionChain(checkpoint, "No remedy.");
-    return CopyMarkers.apply(marker, 10, checkpoint, chain, target);
+    return ControlActions.apply(marker, 10, checkpoint, chain, target);
   }
 
   @Test
@@ -79,8 +81,8 @@ final class CopyMarkersTest {
     Checkpoint checkpoint = Changes.at(Changes.START);
     TransactionChain chain = new TransactionChain(checkpoint, "No remedy.");
     chain.step(new Changes("t").insertAt(new Place(0x200, Changes.START, 1, 0), "1", "a", "b"));
-    CopyMarker end = marker(CopyPhase.END, "c1", 7);
-    assertThatThrownBy(() -> CopyMarkers.apply(end, 10, checkpoint, chain, target))
+    ControlRecord end = marker(CopyPhase.END, "c1", 7);
+    assertThatThrownBy(() -> ControlActions.apply(end, 10, checkpoint, chain, target))
         .isInstanceOf(HaltException.class)
         .hasMessageContaining("amid a transaction");
   }
