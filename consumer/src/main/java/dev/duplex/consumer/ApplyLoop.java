@@ -32,12 +32,12 @@ import org.slf4j.LoggerFactory;
  */
 final class ApplyLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ApplyLoop.class);
-  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final Duration IDLE = Duration.ofMillis(200);
   private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long PAUSE_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   // How long complete transactions may wait for the rest of one that is published in parts.
   private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-  private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final Duration HOLD = Duration.ofMillis(5);
   private static final long TOUCH_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int RECORDS_BETWEEN_TOUCHES = 256;
 
@@ -128,13 +128,13 @@ final class ApplyLoop {
       throws SQLException, ReplayNeededException, InterruptedException {
     if (!source.isReady()) {
       rest();
-      return IDLE_NANOS;
+      return IDLE.toNanos();
     }
-    long wait = patience();
-    if (!source.next(mayWait && wait > 0 ? Duration.ofNanos(wait) : Duration.ZERO)) {
+    Duration wait = patience();
+    if (!source.next(mayWait ? wait : Duration.ZERO)) {
       restarted = false;
       rest();
-      return restarted ? 0 : Math.max(source.pauseNanos(), mayWait ? 0 : wait);
+      return restarted ? 0 : Math.max(source.pauseNanos(), mayWait ? 0 : wait.toNanos());
     }
     RowFormat format = source.rowFormat();
     if (format != null) {
@@ -150,11 +150,11 @@ final class ApplyLoop {
   }
 
   /** What is complete waits for nothing but the rest of a transaction that comes in parts. */
-  private long patience() {
+  private Duration patience() {
     if (group.transactions() == 0) {
-      return IDLE_NANOS;
+      return IDLE;
     }
-    return chain.atBoundary() ? 0 : HOLD_NANOS;
+    return chain.atBoundary() ? Duration.ZERO : HOLD;
   }
 
   private void take(Change change, RowFormat format) throws SQLException, ReplayNeededException {
