@@ -1,9 +1,9 @@
 package dev.duplex.cli.diff;
 
 import dev.duplex.cli.shell.ExitCode;
-import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.producer.spool.DiffFileSummary;
+import dev.duplex.status.json.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

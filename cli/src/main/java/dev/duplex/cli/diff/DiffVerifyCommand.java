@@ -1,10 +1,10 @@
 package dev.duplex.cli.diff;
 
 import dev.duplex.cli.shell.ExitCode;
-import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.producer.spool.Damage;
 import dev.duplex.producer.spool.DiffFiles;
+import dev.duplex.status.json.Json;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,11 +2,11 @@ package dev.duplex.cli.remove;
 
 import dev.duplex.admin.remove.LinkRemoval;
 import dev.duplex.cli.shell.ExitCode;
-import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.cli.shell.Terminal;
 import dev.duplex.config.DuplexConfig;
+import dev.duplex.status.json.Json;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

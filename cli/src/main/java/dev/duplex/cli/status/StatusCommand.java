@@ -2,7 +2,6 @@ package dev.duplex.cli.status;
 
 import dev.duplex.admin.LinkAccess;
 import dev.duplex.cli.shell.ExitCode;
-import dev.duplex.cli.shell.Json;
 import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.cli.shell.Terminal;
@@ -16,6 +15,7 @@ import dev.duplex.schemas.time.Time;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.StatusReader;
 import dev.duplex.status.json.EventJson;
+import dev.duplex.status.json.Json;
 import dev.duplex.status.json.StatusJson;
 import dev.duplex.status.service.ServiceClient;
 import java.io.IOException;

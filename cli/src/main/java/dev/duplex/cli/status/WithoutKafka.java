@@ -1,10 +1,10 @@
 package dev.duplex.cli.status;
 
-import dev.duplex.cli.shell.Json;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.kafka.status.LocalStatus;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.status.json.EventJson;
+import dev.duplex.status.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.duplex.status.json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.duplex.schemas.Position;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +23,11 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not for JSON: " + document, e);
     }
+  }
+
+  /** The same as text, in one line. */
+  public static String line(Map<String, ?> document) {
+    return new String(bytes(document), StandardCharsets.UTF_8);
   }
 
   static @Nullable String position(@Nullable Long position) {
