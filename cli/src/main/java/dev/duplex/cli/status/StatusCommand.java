@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
             + " unknown.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
-  private static final Duration RETRY = Duration.ofMillis(1_000);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Terminal terminal;
   private final Shutdown shutdown;
