@@ -8,7 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A row of numbers and texts. */
-record TestRow(@Nullable Object... values) implements SourceRow {
+final class TestRow implements SourceRow {
+  private final @Nullable Object[] values;
+
+  TestRow(@Nullable Object... values) {
+    this.values = values;
+  }
+
   @Override
   public void write(List<RowField> fields, AvroBuffer out) {
     for (int i = 0; i < fields.size(); i++) {
