@@ -25,6 +25,14 @@ public interface LogReader extends AutoCloseable {
   boolean poll(LogListener listener) throws SQLException;
 
   /**
+   * For how long nothing more is to be expected after {@link #poll} has returned false: 0 if it has
+   * waited by itself.
+   */
+  default long idleNanos() {
+    return 0;
+  }
+
+  /**
    * Up to where the server has looked through its log for us: every commit before it was given to
    * the listener. Means that only right after {@link #poll} has returned false, between two
    * transactions.

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The status file as long as this process has its lock; without it, and when the disk refuses,
  * events live in memory only, which is logged. Not thread-safe.
  */
-final class OutboxOnDisk implements OutboxStore {
+public final class OutboxOnDisk implements OutboxStore {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxOnDisk.class);
 
   private final Path directory;
@@ -30,7 +30,7 @@ final class OutboxOnDisk implements OutboxStore {
   private boolean refused;
   private boolean closed;
 
-  OutboxOnDisk(Path directory, Observer observer) {
+  public OutboxOnDisk(Path directory, Observer observer) {
     this.directory = directory;
     this.lockFile = directory.resolve(name(observer) + ".lock");
     this.file = file(directory, observer);

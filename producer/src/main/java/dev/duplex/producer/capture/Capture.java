@@ -6,83 +6,95 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.time.Loop;
+import dev.duplex.schemas.time.Loops;
 import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the log on a thread of its own and hands batches over, so that the next batch is made while
+ * Reads the log in a loop of its own and hands batches over, so that the next batch is made while
  * one is being published.
  *
  * <p>The hand-over is bounded: {@value #MAX_BATCHES} batches, {@value #ROOM_BYTES} bytes (one row
- * alone may be larger). When it is full the thread stops reading, but goes on telling the server
- * that it lives. The thread starts at once and keeps the session alive; it reads from {@link
- * #begin} on.
+ * alone may be larger). When it is full the loop stops reading, but goes on telling the server that
+ * it lives. It keeps the session alive from {@link #start} on, and reads from {@link #begin} on.
  */
-public final class Capture implements AutoCloseable {
+public final class Capture implements Loop, AutoCloseable {
   static final int MAX_BATCHES = 8;
   static final int ROOM_BYTES = 8 << 20;
   private static final int BATCH_BYTES = 512 << 10;
   private static final int BATCH_CHANGES = 2_000;
-  private static final int STATUS_MILLIS = 1_000; // the server hears from us as often
-  private static final long CLOSE_LIMIT_MILLIS = 5_000;
+  private static final int STEP_MESSAGES = 4_096;
+  private static final long STATUS_MILLIS = 1_000; // the server hears from us as often
 
-  private final LogReader session;
+  private final LogReader reader;
   private final Time time;
-  private final CompletableFuture<CaptureStart> begin = new CompletableFuture<>();
+  private final Runnable whenReady;
   private final BlockingQueue<ChangeBatch> queue = new ArrayBlockingQueue<>(MAX_BATCHES);
   private final Semaphore room = new Semaphore(ROOM_BYTES);
-  private final Thread thread;
-
-  private List<CapturedChange> changes = new ArrayList<>();
-  private long bytes;
-  private long lastDecoded;
+  private volatile Loops.@Nullable Running running;
+  private volatile @Nullable CaptureStart start;
+  private volatile boolean waitsForRoom;
   private volatile boolean closed;
   private volatile @Nullable DuplexException failure;
 
+  // The loop's own.
+  private @Nullable TransactionAssembler assembler;
+  private @Nullable ChangeBatch full;
+  private List<CapturedChange> changes = new ArrayList<>();
+  private long bytes;
+  private long lastDecoded;
+  private long statusMillis;
+
   /**
-   * Starts the thread.
+   * Starts nothing yet.
    *
-   * @param session owned by this object from now on
+   * @param reader owned by this object from now on
+   * @param whenReady is called, by the loop, when {@link #poll} has something; returns at once
    */
-  public Capture(LogReader session, Time time) {
-    this.session = session;
+  public Capture(LogReader reader, Time time, Runnable whenReady) {
+    this.reader = reader;
     this.time = time;
-    this.thread = new Thread(this::run, "duplex-capture");
-    thread.setDaemon(true);
-    thread.start();
+    this.whenReady = whenReady;
+    this.statusMillis = time.millis();
+  }
+
+  /** Lets the loop run. Call once. */
+  public void start(Loops loops) {
+    running = loops.start("duplex-capture", this);
   }
 
   /** Begins to read. Call once. */
-  public void begin(CaptureStart start) {
-    begin.complete(start);
+  public void begin(CaptureStart from) {
+    start = from;
+    wake();
   }
 
   /**
-   * The next batch, or null if none came in time.
+   * The next batch, or null if none is at hand.
    *
    * @throws DuplexException if reading has ended; what was handed over before is still returned
    *     first
    */
-  public @Nullable ChangeBatch poll(long timeout, TimeUnit unit) throws InterruptedException {
+  public @Nullable ChangeBatch poll() {
+    DuplexException ended = failure; // before the queue: nothing is handed over after it
     ChangeBatch batch = queue.poll();
-    DuplexException ended = failure;
-    if (batch == null && ended == null) {
-      batch = queue.poll(timeout, unit);
-      ended = failure;
+    if (batch == null) {
+      if (ended != null) {
+        throw ended;
+      }
+      return null;
     }
-    if (batch == null && ended != null) {
-      throw ended;
-    }
-    if (batch != null) {
-      room.release(batch.room());
+    room.release(batch.room());
+    if (waitsForRoom) {
+      wake();
     }
     return batch;
   }
@@ -93,58 +105,75 @@ public final class Capture implements AutoCloseable {
   }
 
   /** See {@link LogReader#confirm}. */
-  public void confirm(long lsn) {
-    session.confirm(lsn);
+  public void confirm(long position) {
+    reader.confirm(position);
   }
 
-  private void run() {
+  @Override
+  public long step() {
+    if (closed) {
+      return OVER;
+    }
     try {
-      CaptureStart start = awaitBegin();
-      if (start != null) {
-        TransactionAssembler assembler = new TransactionAssembler(start, time, this::add);
-        read(assembler);
-      }
+      TransactionAssembler current = assembler();
+      return current != null && handOver() ? read(current) : keepAlive();
     } catch (SQLException e) {
-      failure = failure(e);
+      failed(failure(e));
     } catch (DuplexException e) {
-      failure = e;
-    } catch (InterruptedException e) {
-      failure = new RetryException(Reason.CAPTURE_LOST, "the capture was stopped", e);
-      Thread.currentThread().interrupt();
+      failed(e);
     } catch (RuntimeException | Error e) {
       // A dead capture must not look like a quiet one.
-      failure = new HaltException(Reason.CAPTURE_LOST, "the capture failed: " + e, e);
+      failed(new HaltException(Reason.CAPTURE_LOST, "the capture failed: " + e, e));
     }
+    return OVER;
   }
 
-  private @Nullable CaptureStart awaitBegin() throws SQLException, InterruptedException {
-    while (!closed) {
-      try {
-        return begin.get(STATUS_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (java.util.concurrent.TimeoutException e) {
-        session.sendStatus();
-      } catch (java.util.concurrent.ExecutionException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-    return null;
+  private void failed(DuplexException e) {
+    failure = e;
+    whenReady.run();
   }
 
-  private void read(TransactionAssembler assembler) throws SQLException, InterruptedException {
-    while (!closed) {
-      if (session.poll(assembler)) {
-        if (bytes >= BATCH_BYTES || changes.size() >= BATCH_CHANGES) {
-          handOver(ChangeBatch.UNKNOWN);
-        }
-      } else if (!assembler.inTransaction()) {
-        // Nothing has arrived that was not looked at, so this LSN covers no commit in flight.
-        long decoded = session.received();
-        if (!changes.isEmpty() || decoded > lastDecoded) {
-          lastDecoded = decoded;
-          handOver(decoded);
-        }
+  private @Nullable TransactionAssembler assembler() {
+    CaptureStart from = start;
+    if (assembler == null && from != null) {
+      assembler = new TransactionAssembler(from, time, this::add);
+    }
+    return assembler;
+  }
+
+  private long keepAlive() throws SQLException {
+    long since = time.millis() - statusMillis;
+    if (since >= STATUS_MILLIS) {
+      reader.sendStatus();
+      statusMillis = time.millis();
+      since = 0;
+    }
+    return TimeUnit.MILLISECONDS.toNanos(STATUS_MILLIS - since);
+  }
+
+  private long read(TransactionAssembler current) throws SQLException {
+    for (int messages = 0; messages < STEP_MESSAGES; messages++) {
+      if (!reader.poll(current)) {
+        return current.inTransaction() || !boundary() ? reader.idleNanos() : 0;
+      }
+      if (bytes >= BATCH_BYTES || changes.size() >= BATCH_CHANGES) {
+        pack(ChangeBatch.UNKNOWN);
+        return 0;
       }
     }
+    return 0;
+  }
+
+  /** Between two transactions with nothing at hand; whether there was something to hand over. */
+  private boolean boundary() {
+    // Nothing has arrived that was not looked at, so this covers no commit in flight.
+    long decoded = reader.received();
+    if (changes.isEmpty() && decoded <= lastDecoded) {
+      return false;
+    }
+    lastDecoded = decoded;
+    pack(decoded);
+    return true;
   }
 
   private void add(CapturedChange change) {
@@ -152,23 +181,40 @@ public final class Capture implements AutoCloseable {
     bytes += change.size();
   }
 
-  private void handOver(long decoded) throws SQLException, InterruptedException {
-    int taken = (int) Math.min(bytes, ROOM_BYTES);
-    ChangeBatch batch = new ChangeBatch(changes, decoded, taken);
-    while (!room.tryAcquire(taken, STATUS_MILLIS, TimeUnit.MILLISECONDS)) {
-      if (closed) {
-        return;
-      }
-      session.sendStatus();
-    }
-    while (!queue.offer(batch, STATUS_MILLIS, TimeUnit.MILLISECONDS)) {
-      if (closed) {
-        return;
-      }
-      session.sendStatus();
-    }
+  private void pack(long decoded) {
+    full = new ChangeBatch(changes, decoded, (int) Math.min(bytes, ROOM_BYTES));
     changes = new ArrayList<>();
     bytes = 0;
+    var unused = handOver();
+  }
+
+  /** Whether nothing waits to be handed over any more. */
+  private boolean handOver() {
+    ChangeBatch batch = full;
+    if (batch == null || offer(batch)) {
+      return true;
+    }
+    waitsForRoom = true;
+    return offer(batch); // room may have come before that was seen
+  }
+
+  private boolean offer(ChangeBatch batch) {
+    if (queue.remainingCapacity() == 0 || !room.tryAcquire(batch.room())) {
+      return false;
+    }
+    full = null;
+    waitsForRoom = false;
+    queue.add(batch);
+    statusMillis = time.millis(); // reading answers the server, too
+    whenReady.run();
+    return true;
+  }
+
+  private void wake() {
+    Loops.Running loop = running;
+    if (loop != null) {
+      loop.wake();
+    }
   }
 
   private static DuplexException failure(SQLException e) {
@@ -180,15 +226,11 @@ public final class Capture implements AutoCloseable {
         Reason.CAPTURE_LOST, "primary: the log cannot be read: " + SqlFailure.line(e), e);
   }
 
-  /** Ends the thread and gives the slot up. Waits at most 5 s. */
+  /** Ends the loop and gives the slot up; waits for neither. */
   @Override
   public void close() {
     closed = true;
-    session.close();
-    try {
-      thread.join(CLOSE_LIMIT_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
+    wake();
   }
 }

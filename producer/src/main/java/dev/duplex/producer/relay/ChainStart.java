@@ -24,12 +24,12 @@ final class ChainStart {
    *
    * @param entry what the primary knows of them; without it they are none of the link's
    */
-  static Spool open(SpoolConfig config, Link link, Claim.@Nullable SpoolEntry entry) {
+  static Spool open(Disk disk, SpoolConfig config, Link link, Claim.@Nullable SpoolEntry entry) {
     if (entry == null) {
       // What may lie there was never acknowledged, or is published, or was given up.
-      return Spool.openAnew(config, link, Disk.local());
+      return Spool.openAnew(config, link, disk);
     }
-    Spool spool = Spool.open(config, link);
+    Spool spool = Spool.open(config, link, disk);
     SpoolEnd end = spool.end();
     if (end == null || end.position() < entry.last()) {
       spool.close();

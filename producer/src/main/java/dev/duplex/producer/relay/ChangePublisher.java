@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Owned by one thread. After any exception it is of no more use: close it, and open another one.
  */
-public final class ChangePublisher implements AutoCloseable {
+public final class ChangePublisher implements KafkaTransactions, AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   /** What a table's records have in common. */
@@ -71,7 +70,7 @@ public final class ChangePublisher implements AutoCloseable {
     this.registry = registry;
     this.producer = producer;
     this.longestBlock = longestBlock;
-    this.admin = Admin.create(settings.admin());
+    this.admin = settings.openAdmin();
     this.offsets = new LastStableOffsets(admin, settings, longestBlock);
     this.messages = new SpecificMessages(registry);
     this.progressLog = new ProgressLog(settings, registry);
@@ -91,7 +90,7 @@ public final class ChangePublisher implements AutoCloseable {
       KafkaSettings settings, SchemaRegistry registry, Duration longestBlock) {
     Producer<byte[], byte[]> producer = null;
     try {
-      producer = new KafkaProducer<>(settings.transactionalProducer(longestBlock));
+      producer = settings.clients().producer(settings.transactionalProducer(longestBlock));
       producer.initTransactions();
       return new ChangePublisher(settings, registry, producer, longestBlock);
     } catch (KafkaException e) {
@@ -132,11 +131,13 @@ public final class ChangePublisher implements AutoCloseable {
   }
 
   /** Whether a Kafka transaction is open. */
+  @Override
   public boolean isOpen() {
     return open;
   }
 
   /** Bytes sent in the open transaction, before compression. */
+  @Override
   public long openBytes() {
     return bytes;
   }
@@ -146,6 +147,7 @@ public final class ChangePublisher implements AutoCloseable {
    *
    * @param key null if the row has none; both arrays are used up
    */
+  @Override
   public void change(EnvelopeSchema table, byte @Nullable [] key, byte[] value) {
     Registered ids = registered.computeIfAbsent(table, this::register);
     WireFormat.writeHeader(value, ids.valueId());
@@ -198,6 +200,7 @@ public final class ChangePublisher implements AutoCloseable {
   }
 
   /** Sends progress, in the open transaction or in one of its own, which is not committed yet. */
+  @Override
   public void progress(Progress progress) {
     ProducerRecord<byte[], byte[]> record = progressLog.record(progress);
     send(record, record.value().length, whenProgressSent);
@@ -208,6 +211,7 @@ public final class ChangePublisher implements AutoCloseable {
    * acknowledges a commit before that, and what no reader sees may be lost with the next failure
    * (docs/decisions/0013-hanging-transactions.md).
    */
+  @Override
   public void commit() {
     try {
       producer.commitTransaction();

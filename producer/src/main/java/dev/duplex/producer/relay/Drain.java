@@ -32,7 +32,9 @@ final class Drain implements AutoCloseable {
     this.spool = spool;
     this.kafka = kafka;
     this.head = head;
-    this.batch = new KafkaBatch(kafka.publisher(), head, holding.maxTransaction(), this::committed);
+    this.batch =
+        new KafkaBatch(
+            kafka.publisher(), head, holding.maxTransaction(), holding.time(), this::committed);
     this.reader = spool.reader();
   }
 

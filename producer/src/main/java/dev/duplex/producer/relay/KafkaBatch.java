@@ -5,7 +5,7 @@ import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.producer.capture.TransactionEnd;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.row.EnvelopeSchema;
-import java.util.concurrent.TimeUnit;
+import dev.duplex.schemas.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +21,10 @@ final class KafkaBatch {
   // Kafka ends a transaction after its timeout; far before, ours is cut.
   private static final long MAX_OPEN_MILLIS = KafkaSettings.TRANSACTION_TIMEOUT_MILLIS / 3;
 
-  private final ChangePublisher publisher;
+  private final KafkaTransactions publisher;
   private final RelayHead head;
   private final BatchLimit maxTransaction;
+  private final Time time;
   private final Runnable committed;
   private final LogEnd logEnd;
 
@@ -42,12 +43,17 @@ final class KafkaBatch {
    * @param committed called after each commit
    */
   KafkaBatch(
-      ChangePublisher publisher, RelayHead head, BatchLimit maxTransaction, Runnable committed) {
+      KafkaTransactions publisher,
+      RelayHead head,
+      BatchLimit maxTransaction,
+      Time time,
+      Runnable committed) {
     this.publisher = publisher;
     this.head = head;
     this.maxTransaction = maxTransaction;
     this.committed = committed;
-    this.logEnd = new LogEnd(head);
+    this.time = time;
+    this.logEnd = new LogEnd(head, time);
   }
 
   /** The primary's log, as the progress will tell of it. */
@@ -70,7 +76,8 @@ final class KafkaBatch {
   }
 
   /**
-   * Sends a change, and commits when the batch is full.
+   * Sends a change, and commits when the batch is full. What is published already is left out: a
+   * capture may begin before the head, and a drain may end before the capture has passed it.
    *
    * @param end set on the last change of a source transaction
    */
@@ -81,8 +88,12 @@ final class KafkaBatch {
       long position,
       long order,
       @Nullable TransactionEnd end) {
+    if (head.covers(position, order)) {
+      inside = end == null;
+      return;
+    }
     if (!publisher.isOpen()) {
-      openedMillis = nowMillis();
+      openedMillis = time.millis();
     }
     int size = value.length + (key == null ? 0 : key.length);
     publisher.change(schema, key, value);
@@ -109,7 +120,7 @@ final class KafkaBatch {
 
   /** Cuts a transaction that has been open for so long that Kafka may end it. */
   void cutIfLong() {
-    if (publisher.isOpen() && nowMillis() - openedMillis > MAX_OPEN_MILLIS) {
+    if (publisher.isOpen() && time.millis() - openedMillis > MAX_OPEN_MILLIS) {
       cut();
     }
   }
@@ -133,9 +144,5 @@ final class KafkaBatch {
     openRows = 0;
     commits++;
     committed.run();
-  }
-
-  static long nowMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 }

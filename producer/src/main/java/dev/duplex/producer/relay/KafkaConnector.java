@@ -8,21 +8,19 @@ import dev.duplex.kafka.topics.TopicIds;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.time.Loop;
+import dev.duplex.schemas.time.Loops;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the Kafka side of the relay on a thread of its own, because that takes seconds while Kafka
- * or the registry is away and the primary's changes must not wait.
+ * Opens the Kafka side in loops of their own, because that takes seconds while Kafka or the
+ * registry is away and the primary's changes must not wait.
  *
  * <p>An attempt fences every earlier writer. So it first waits until Kafka answers at all, which
  * harms nobody, then asks whether the link is still the caller's, and only then goes on: one that
@@ -49,25 +47,48 @@ final class KafkaConnector implements AutoCloseable {
     void require() throws SQLException;
   }
 
+  /** Part of an attempt: one call, whose result others look for. */
+  private record Call<T extends @Nullable Object>(CompletableFuture<T> result, Callable<T> call)
+      implements Loop {
+    @Override
+    public long step() {
+      try {
+        result.complete(call.call());
+      } catch (Exception | Error e) {
+        result.completeExceptionally(e);
+      }
+      return OVER;
+    }
+  }
+
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
   private final KafkaSettings settings;
   private final SchemaRegistry registry;
   private final Duration longestBlock;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread connect = new Thread(task, "duplex-relay-connect");
-            connect.setDaemon(true);
-            return connect;
-          });
-  private @Nullable Future<?> reach; // then the attempt proper
-  private @Nullable Future<KafkaSide> attempt;
+  private final Loops loops;
+  private final Runnable whenReady;
+  private Loops.@Nullable Running running;
+  private @Nullable CompletableFuture<Boolean> reach; // then the attempt proper
+  private @Nullable CompletableFuture<KafkaSide> attempt;
 
-  KafkaConnector(KafkaSettings settings, SchemaRegistry registry, Duration longestBlock) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param longestBlock how long one call waits at most
+   * @param whenReady is called when {@link #poll} has something to say; returns at once
+   */
+  KafkaConnector(
+      KafkaSettings settings,
+      SchemaRegistry registry,
+      Duration longestBlock,
+      Loops loops,
+      Runnable whenReady) {
     this.settings = settings;
     this.registry = registry;
     this.longestBlock = longestBlock;
+    this.loops = loops;
+    this.whenReady = whenReady;
   }
 
   boolean isTrying() {
@@ -76,7 +97,14 @@ final class KafkaConnector implements AutoCloseable {
 
   /** Starts an attempt. */
   void attempt() {
-    reach = thread.submit(this::reach);
+    reach = start(this::reach);
+  }
+
+  private <T> CompletableFuture<T> start(Callable<T> call) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    running = loops.start("duplex-relay-connect", new Call<>(result, call));
+    var unused = result.whenComplete((value, e) -> whenReady.run());
+    return result;
   }
 
   /**
@@ -84,57 +112,43 @@ final class KafkaConnector implements AutoCloseable {
    *
    * @param claim is asked before anybody is fenced
    * @param epoch under which the link is claimed
-   * @param wait how long at most to wait for it
    * @return null if it goes on
    * @throws DuplexException if it has failed, or the link is somebody else's
    */
-  @Nullable KafkaSide poll(ClaimCheck claim, long epoch, Duration wait)
-      throws SQLException, InterruptedException {
-    long start = System.nanoTime();
+  @Nullable KafkaSide poll(ClaimCheck claim, long epoch) throws SQLException, InterruptedException {
     try {
-      Future<?> reaching = reach;
-      if (reaching != null) {
-        reaching.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+      CompletableFuture<Boolean> reaching = reach;
+      if (reaching != null && reaching.isDone()) {
         reach = null;
+        var unused = reaching.get();
         claim.require();
-        attempt = thread.submit(() -> connect(epoch));
+        attempt = start(() -> connect(epoch));
       }
-      Future<KafkaSide> running = attempt;
-      if (running == null) {
+      CompletableFuture<KafkaSide> connecting = attempt;
+      if (connecting == null || !connecting.isDone()) {
         return null;
       }
-      long rest = Math.max(0, wait.toNanos() - (System.nanoTime() - start));
-      KafkaSide side = running.get(rest, TimeUnit.NANOSECONDS);
       attempt = null;
-      return side;
-    } catch (TimeoutException e) {
-      return null;
+      return connecting.get();
     } catch (ExecutionException e) {
-      reach = null;
-      attempt = null;
       throw KafkaFailure.of("connect", settings, e);
     }
   }
 
-  private @Nullable Void reach() throws InterruptedException {
+  private Boolean reach() throws InterruptedException {
     try (ClockWatch clock = settings.clockWatcher().watch(Thread.currentThread()::interrupt)) {
-      Admin admin = Admin.create(settings.admin());
+      Admin admin = settings.openAdmin();
       try {
-        var unused = new TopicIds(admin, settings).find(settings.link().progressTopic());
-        return null;
+        return new TopicIds(admin, settings).find(settings.link().progressTopic()).isPresent();
       } finally {
         admin.close(CLOSE_LIMIT);
       }
-    } finally {
-      Thread.interrupted(); // for the attempt proper, if it came too late for this
     }
   }
 
   private KafkaSide connect(long epoch) throws InterruptedException {
     try (ClockWatch clock = settings.clockWatcher().watch(Thread.currentThread()::interrupt)) {
       return open(epoch);
-    } finally {
-      Thread.interrupted(); // for the next attempt, if it came too late for this one
     }
   }
 
@@ -170,26 +184,21 @@ final class KafkaConnector implements AutoCloseable {
   /** Gives the attempt up; what it opens yet is closed on its own thread. */
   @Override
   public void close() {
-    Future<?> reaching = reach;
+    Loops.Running loop = running;
+    if (reach != null && loop != null) {
+      loop.stop();
+    }
     reach = null;
-    if (reaching != null) {
-      reaching.cancel(true);
-    }
-    Future<KafkaSide> running = attempt;
+    CompletableFuture<KafkaSide> connecting = attempt;
     attempt = null;
-    if (running != null) {
-      var unused = thread.submit(() -> closeLate(running));
-    }
-    thread.shutdown();
-  }
-
-  private static void closeLate(Future<KafkaSide> running) {
-    try {
-      running.get().close();
-    } catch (ExecutionException | CancellationException e) {
-      // it has opened nothing
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (connecting != null) {
+      var unused =
+          connecting.whenComplete(
+              (side, e) -> {
+                if (side != null) {
+                  side.close();
+                }
+              });
     }
   }
 }

@@ -77,11 +77,11 @@ final class LastStableOffsets {
    * @throws RetryException if it is not in time
    */
   void await(Ends ends) {
-    long start = System.nanoTime();
+    long start = settings.time().nanos();
     long pause = 1;
     Ends now = decided();
     while (!now.reach(ends)) {
-      if (System.nanoTime() - start > limit.toNanos()) {
+      if (settings.time().nanos() - start > limit.toNanos()) {
         throw now.progress < ends.progress
             ? undecided(settings, progress, now.progress)
             : undecided(settings, changes, now.changes);
@@ -140,9 +140,9 @@ final class LastStableOffsets {
     return found.offset();
   }
 
-  private static void pause(long millis) {
+  private void pause(long millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(millis);
+      settings.time().sleep(Duration.ofMillis(millis));
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

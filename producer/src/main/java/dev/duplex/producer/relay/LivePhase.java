@@ -5,11 +5,14 @@ import dev.duplex.producer.capture.Capture;
 import dev.duplex.producer.capture.CapturedChange;
 import dev.duplex.producer.capture.ChangeBatch;
 import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.table.TableId;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes what the capture brings, as long as that works.
@@ -35,9 +38,10 @@ final class LivePhase {
   private final RelayHead head;
   private final PrimaryConfig config;
   private final KafkaBatch batch;
+  private final Time time;
   private final String topicId;
 
-  private long heartbeatMillis;
+  private @Nullable Long heartbeatMillis; // null before the first
   private long progressMillis;
   private long progressDecoded;
   private long topicCheckMillis;
@@ -54,32 +58,57 @@ final class LivePhase {
     this.kafka = kafka;
     this.head = head;
     this.config = config;
-    this.batch = new KafkaBatch(kafka.publisher(), head, holding.maxTransaction(), this::committed);
+    this.time = holding.time();
+    this.progressMillis = time.millis();
+    this.topicCheckMillis = time.millis() - TOPIC_CHECK_MILLIS; // at once
+    this.tableCheckMillis = time.millis() - TABLE_CHECK_MILLIS;
+    this.batch =
+        new KafkaBatch(kafka.publisher(), head, holding.maxTransaction(), time, this::committed);
     this.topicId = head.live().getTopicId();
   }
 
   /**
-   * Publishes until told to stop; the transaction in flight is then left to the next relay.
+   * Publishes one batch of the capture, if there is one, and what else is due.
    *
-   * @throws DuplexException for why it could not go on
+   * @return for how many nanoseconds nothing will be due unless the capture has something
+   * @throws DuplexException for why it cannot go on
    */
-  void run(BooleanSupplier stopped) throws SQLException, InterruptedException {
-    heartbeat(KafkaBatch.nowMillis());
-    while (!stopped.getAsBoolean()) {
-      ChangeBatch changes = capture.poll(IDLE_PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
-      if (changes != null) {
-        publish(changes);
-      }
-      batch.cutIfLong();
-      long now = KafkaBatch.nowMillis();
-      if (now - heartbeatMillis >= HEARTBEAT_MILLIS) {
-        heartbeat(now);
-      } else if (!batch.isOpen()
-          && head.decoded() > progressDecoded
-          && now - progressMillis >= IDLE_PROGRESS_MILLIS) {
-        batch.commit();
-      }
+  long step() throws SQLException, InterruptedException {
+    ChangeBatch changes = capture.poll();
+    if (changes != null) {
+      publish(changes);
     }
+    batch.cutIfLong();
+    long now = time.millis();
+    if (heartbeatMillis == null || now - heartbeatMillis >= HEARTBEAT_MILLIS) {
+      heartbeat(now);
+    } else if (isProgressNews() && now - progressMillis >= IDLE_PROGRESS_MILLIS) {
+      batch.commit();
+    }
+    return changes == null ? untilDue() : 0;
+  }
+
+  private boolean isProgressNews() {
+    return !batch.isOpen() && head.decoded() > progressDecoded;
+  }
+
+  private long untilDue() {
+    long now = time.millis();
+    long due = Objects.requireNonNull(heartbeatMillis) + HEARTBEAT_MILLIS;
+    if (isProgressNews()) {
+      due = Math.min(due, progressMillis + IDLE_PROGRESS_MILLIS);
+    }
+    return TimeUnit.MILLISECONDS.toNanos(Math.max(0, due - now));
+  }
+
+  /** Ends here; the transaction in flight is left to the next relay. */
+  PublishedEnd end() {
+    return head.acknowledged();
+  }
+
+  /** Tells everyone who reads the progress topic why it cannot go on. */
+  void report(HaltException halt) {
+    RelayLease.report(kafka.publisher(), head, halt);
   }
 
   private void publish(ChangeBatch changes) {
@@ -103,7 +132,7 @@ final class LivePhase {
   private void committed() {
     capture.confirm(head.decoded());
     progressDecoded = head.decoded();
-    progressMillis = KafkaBatch.nowMillis();
+    progressMillis = time.millis();
     holding.health().published(head);
   }
 

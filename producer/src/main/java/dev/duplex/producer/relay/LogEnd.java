@@ -1,6 +1,7 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.database.source.Moment;
+import dev.duplex.schemas.time.Time;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,15 @@ final class LogEnd {
   private static final long RECORD_BYTES = 256 << 10; // with the most page images that one may have
 
   private final RelayHead head;
+  private final Time time;
   private @Nullable Moment awaited;
   private long decodedThen;
   private long sinceNanos;
   private boolean caughtUp;
 
-  LogEnd(RelayHead head) {
+  LogEnd(RelayHead head, Time time) {
     this.head = head;
+    this.time = time;
   }
 
   /** The primary was asked just now. */
@@ -34,7 +37,7 @@ final class LogEnd {
     if (awaited == null || head.decoded() >= moment.logEnd()) {
       awaited = moment;
       decodedThen = head.decoded();
-      sinceNanos = System.nanoTime();
+      sinceNanos = time.nanos();
     }
     head.primaryMicros(moment.micros(), TimeUnit.NANOSECONDS.toMicros(sinceAwaited()));
   }
@@ -70,6 +73,6 @@ final class LogEnd {
   }
 
   private long sinceAwaited() {
-    return System.nanoTime() - sinceNanos;
+    return time.nanos() - sinceNanos;
   }
 }

@@ -2,21 +2,10 @@ package dev.duplex.producer.relay;
 
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.database.SqlFailure;
-import dev.duplex.database.product.DatabaseProducts;
-import dev.duplex.database.source.Claim;
-import dev.duplex.database.source.LogReader;
-import dev.duplex.database.source.SourceControl;
-import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusReporter;
-import dev.duplex.producer.capture.Capture;
-import dev.duplex.producer.spool.Disk;
-import dev.duplex.producer.spool.Spool;
-import dev.duplex.producer.spool.SpoolDirectory;
-import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
-import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
@@ -25,10 +14,11 @@ import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.failure.SetupException;
+import dev.duplex.schemas.time.Loop;
 import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,53 +33,50 @@ import org.slf4j.LoggerFactory;
  * beyond. So it never matters what became of the last Kafka transaction. What cannot be published
  * goes to diff files.
  *
- * <p>{@link #run} belongs to one thread; the other methods may be called by any.
+ * <p>{@link #step}, or {@link #run} that steps it, belongs to one thread; the other methods may be
+ * called by any.
  */
-public final class Relay {
+public final class Relay implements Loop {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
-  private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
-  private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
-  // What is left of diverged-after for telling it.
-  private static final Duration TELLING = Duration.ofMillis(1_500);
 
-  // Kafka may just be away, and who ends cannot tell any more.
-  private static final Duration HALT_TOLD = Duration.ofSeconds(30);
+  // Kafka may just be away, and who ends cannot report any more.
+  private static final Duration HALT_REPORTED = Duration.ofSeconds(30);
+  private static final Duration TOPIC_LOOK = Duration.ofSeconds(2);
+  private static final Duration LOOK_PAUSE = Duration.ofMillis(20);
 
-  private final DuplexConfig config;
-  private final Link link;
-  private final KafkaSettings kafka;
-  private final SourceDatabase database;
-  private final Duration patience;
-  private final Instance instance = Instance.create();
-  private final Backoff backoff = new Backoff();
+  private final RelaySetting setting;
+  private final Time time;
   private final RelayHealth health;
+  private final RelayHistory history = new RelayHistory();
+  private final WakeUp wakeUp = new WakeUp();
 
+  private volatile Runnable waker = wakeUp::wake;
   private volatile Consumer<StatusEvent> eventListener = event -> {};
   private volatile boolean stopped;
   private volatile @Nullable Thread runner;
-  private long lastEpoch;
-  private @Nullable PublishedEnd published;
-  private boolean kafkaAway;
+
+  // The loop's own.
+  private @Nullable SchemaRegistry registry;
+  private @Nullable StatusReporter reporter;
+  private @Nullable Tenure tenure;
+  private @Nullable HaltException halt;
+  private boolean looked;
+  private long sinceNanos; // of the look at the topic, of a pause, of a halt
+  private long pauseNanos;
 
   /** Connects to nothing yet. */
   public Relay(DuplexConfig config) {
-    this.config = config;
-    this.link = new Link(config.link());
-    this.kafka = new KafkaSettings(link, config.kafka().properties().asMap());
-    this.database =
-        DatabaseProducts.of(config.primary().database())
-            .source(link, config.primary().database(), config.takeoverAfter());
-    this.patience = patience(config.status().divergedAfter());
-    this.health = new RelayHealth(link);
+    this(config, RelayParts.of(config));
   }
 
-  /** How long to wait for Kafka before changes are spooled: a divergence must be told in time. */
-  private static Duration patience(Duration divergedAfter) {
-    Duration rest = divergedAfter.minus(TELLING);
-    if (rest.compareTo(SHORTEST_PATIENCE) < 0) {
-      return SHORTEST_PATIENCE;
-    }
-    return rest.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : rest;
+  /** Connects to nothing yet. */
+  public Relay(DuplexConfig config, RelayParts parts) {
+    Link link = new Link(config.link());
+    this.time = parts.time();
+    this.health = new RelayHealth(link, time);
+    KafkaSettings kafka =
+        new KafkaSettings(link, config.kafka().properties().asMap(), parts.kafka());
+    this.setting = new RelaySetting(link, config, parts, kafka, health, () -> waker.run());
   }
 
   public RelayState state() {
@@ -107,7 +94,7 @@ public final class Relay {
 
   /** The name of this relay, which no other one has. */
   public String instance() {
-    return instance.name();
+    return setting.parts().instance().name();
   }
 
   /** Calls back after every change of {@link #status}, on the relay's thread; must not block. */
@@ -121,11 +108,20 @@ public final class Relay {
   }
 
   /**
-   * Hears every status event that this relay makes, before it is on the topic, on a thread of the
-   * reporter; must not block. Set before {@link #run}.
+   * Receives every status event that this relay makes, before it is on the topic, on a thread of
+   * the reporter; must not block. Set before {@link #run}.
    */
   public void eventListener(Consumer<StatusEvent> listener) {
     eventListener = listener;
+  }
+
+  /**
+   * For whoever steps it without {@link #run}.
+   *
+   * @param newWaker is called, by any thread, when the next step is due at once; returns at once
+   */
+  public void wakeBy(Runnable newWaker) {
+    waker = newWaker;
   }
 
   /**
@@ -136,212 +132,166 @@ public final class Relay {
    */
   public void run() throws InterruptedException {
     runner = Thread.currentThread();
-    try (SchemaRegistry registry =
-            SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
-        StatusReporter reporter =
-            StatusReporter.open(
-                config.spool().directoryOf(link.name()),
-                Observer.PRODUCER,
-                instance.name(),
-                kafka,
-                registry)) {
-      reporter.addListener(eventListener);
-      health.tell(new RelayIncidents(reporter, Clock.systemUTC()));
-      serve(registry, reporter);
+    try {
+      long wait = step();
+      while (wait != OVER) {
+        wakeUp.await(wait);
+        wait = step();
+      }
     } catch (InterruptedException e) {
       if (!stopped) {
         throw e;
       }
     } finally {
-      health.tell(null);
+      close();
       runner = null;
       Thread.interrupted(); // stop() may have come late; the flag is not the caller's
     }
   }
 
-  private void serve(SchemaRegistry registry, StatusReporter reporter) throws InterruptedException {
-    try {
-      while (!stopped) {
-        try {
-          term(registry);
-        } catch (SQLException e) {
-          pause(failure(e));
-        } catch (DuplexException e) {
-          pause(e);
-        }
-      }
-    } catch (HaltException e) {
-      if (stopped) {
-        return; // an interrupted write looks like a disk that failed; nothing rests on it
-      }
-      health.halted(e.reason(), String.valueOf(e.getMessage()));
-      tellHalt(reporter);
-      throw e;
-    }
-  }
-
-  private void tellHalt(StatusReporter reporter) {
-    try {
-      if (!reporter.awaitSent(HALT_TOLD)) {
-        log.warn("the status topic does not know yet that link {} is halted", link);
-      }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt(); // what waits stays on disk; why it halts is thrown
-    }
-  }
-
-  /** Ends {@link #run} soon; does not wait for it. */
+  /** Ends {@link #run} soon, or with the next step; does not wait for it. */
   public void stop() {
     stopped = true;
+    waker.run();
     Thread thread = runner;
     if (thread != null) {
       thread.interrupt();
     }
   }
 
-  private void term(SchemaRegistry registry) throws SQLException, InterruptedException {
-    try (SourceControl primary = database.openControl(instance)) {
-      warnIfFenced(primary);
-      LogReader session = election(primary).win(() -> stopped);
-      if (session == null) {
-        return;
-      }
-      try (Capture capture = new Capture(session, Time.system());
-          KafkaConnector connector = new KafkaConnector(kafka, registry, patience)) {
-        RelayLease holding =
-            RelayLease.claim(
-                link, instance, primary, health, session, config.relay().maxTransaction());
-        lastEpoch = holding.claimed().epoch();
-        hold(holding, capture, connector);
-      }
-    }
-  }
-
-  private SlotElection election(SourceControl primary) {
-    return new SlotElection(
-        primary,
-        instance.name(),
-        health,
-        () -> SpoolDirectory.findCustody(Disk.local(), config.spool(), link),
-        config.takeoverAfter(),
-        database);
-  }
-
-  private void hold(RelayLease holding, Capture capture, KafkaConnector connector)
-      throws SQLException, InterruptedException {
-    if (holding.claimed().spool() == null && !kafkaAway) {
-      connector.attempt();
-      KafkaConnector.KafkaSide side = awaitKafka(holding, connector);
-      if (side != null) {
-        try (side) {
-          RelayHead head = holding.head(side, null);
-          capture.begin(ChainStart.behind(link, holding, head));
-          live(holding, capture, side, head);
-        }
-        return;
-      }
-    }
-    spool(holding, capture, connector);
-  }
-
-  /** Null if Kafka or the registry is away: then it is time to spool. */
-  private KafkaConnector.@Nullable KafkaSide awaitKafka(
-      RelayLease holding, KafkaConnector connector) throws SQLException, InterruptedException {
+  /**
+   * Does what is due.
+   *
+   * @throws HaltException if an operator must act; that is reported then, and everything closed
+   * @throws SetupException if something was never set up
+   */
+  @Override
+  public long step() throws InterruptedException {
     try {
-      KafkaConnector.KafkaSide side = holding.await(connector, patience);
-      if (side == null) {
-        away(Reason.BROKER_UNREACHABLE, "Kafka or the registry has not answered in time");
+      if (stopped) {
+        close();
+        return OVER;
       }
-      return side;
-    } catch (RetryException e) {
-      away(e.reason(), String.valueOf(e.getMessage()));
-      return null;
-    }
-  }
-
-  private void away(Reason reason, String detail) {
-    kafkaAway = true;
-    health.publishFailed();
-    health.spooling(reason, detail);
-  }
-
-  private void live(
-      RelayLease holding, Capture capture, KafkaConnector.KafkaSide side, RelayHead head)
-      throws SQLException, InterruptedException {
-    health.live(
-        holding.identity(),
-        "as "
-            + instance.name()
-            + ", epoch "
-            + lastEpoch
-            + ", after "
-            + Position.format(head.position()));
-    backoff.reset();
-    kafkaAway = false;
-    try {
-      new LivePhase(holding, capture, side, head, config.primary()).run(() -> stopped);
-    } catch (HaltException e) {
-      RelayLease.report(side.publisher(), head, e);
+      StatusReporter status = reporter();
+      HaltException halted = halt;
+      if (halted != null) {
+        return end(halted, status);
+      }
+      long rest = pauseNanos - (time.nanos() - sinceNanos);
+      if (rest > 0) {
+        return rest;
+      }
+      return hasLooked(status) ? work() : LOOK_PAUSE.toNanos();
+    } catch (RuntimeException | Error e) {
+      close();
       throw e;
-    } finally {
-      published = head.acknowledged();
     }
   }
 
-  private void spool(RelayLease holding, Capture capture, KafkaConnector connector)
-      throws SQLException, InterruptedException {
-    long confirmed = holding.require().confirmed();
-    SpoolPhase.Drained drained;
-    try (Spool spool = ChainStart.open(config.spool(), link, holding.claimed().spool())) {
-      if (state() != RelayState.SPOOLING) {
-        health.spooling(Reason.BROKER_UNREACHABLE, "diff files of an outage are not drained yet");
+  private StatusReporter reporter() {
+    StatusReporter open = reporter;
+    if (open == null) {
+      SchemaRegistry schemas = setting.parts().registry().get();
+      registry = schemas;
+      open =
+          StatusReporter.start(
+              setting.parts().status(), Observer.PRODUCER, instance(), setting.kafka(), schemas);
+      open.addListener(eventListener);
+      health.report(new RelayIncidents(open, time));
+      reporter = open;
+      sinceNanos = time.nanos();
+    }
+    return open;
+  }
+
+  /** An incident that another process has left open is carried on, not opened anew. */
+  private boolean hasLooked(StatusReporter status) {
+    looked |=
+        status.lastEvent().isPresent()
+            || status.hasLooked()
+            || time.nanos() - sinceNanos >= TOPIC_LOOK.toNanos();
+    return looked;
+  }
+
+  private long work() throws InterruptedException {
+    try {
+      Tenure current = tenure;
+      if (current == null) {
+        SchemaRegistry schemas = Objects.requireNonNull(registry);
+        current = new Tenure(setting, schemas, history);
+        tenure = current;
       }
-      capture.begin(ChainStart.behind(link, holding, spool.end(), published, confirmed));
-      try (SpoolPhase term =
-          new SpoolPhase(holding, capture, spool, connector, config.spool(), confirmed)) {
-        drained = term.run(() -> stopped);
+      long wait = current.step();
+      if (wait != OVER) {
+        return wait;
       }
-    }
-    if (drained == null) {
-      kafkaAway = false; // look again
-      return;
-    }
-    try (KafkaConnector.KafkaSide side = drained.kafka()) {
-      live(holding, capture, side, drained.head());
-    }
-  }
-
-  /** A relay that was frozen or cut off finds another one's epoch when it comes back. */
-  private void warnIfFenced(SourceControl primary) throws SQLException {
-    Claim holder = primary.claim();
-    if (lastEpoch != 0 && holder.epoch() != lastEpoch) {
-      log.warn(
-          "FENCED: producer {} took over link {} with epoch {} (this one had {}); nothing more was"
-              + " published here",
-          holder.instance(),
-          link,
-          holder.epoch(),
-          lastEpoch);
-      lastEpoch = 0;
+      endTenure();
+      return 0;
+    } catch (SQLException e) {
+      return failed(failure(e));
+    } catch (DuplexException e) {
+      return failed(e);
     }
   }
 
-  private void pause(DuplexException e) throws InterruptedException {
+  private long failed(DuplexException e) {
+    endTenure();
     if (stopped) {
-      return;
+      return 0; // an interrupted write looks like a disk that failed; nothing rests on it
     }
     String detail = String.valueOf(e.getMessage());
     if (e instanceof RetryException retry) {
       switch (retry.reason()) {
-        case BROKER_UNREACHABLE, REGISTRY_UNREACHABLE -> away(retry.reason(), detail);
+        case BROKER_UNREACHABLE, REGISTRY_UNREACHABLE -> {
+          history.kafkaAway(true);
+          health.publishFailed();
+          health.spooling(retry.reason(), detail);
+        }
         default -> health.standby(retry.reason(), detail);
       }
     } else if (e instanceof FencedException) {
       health.standby(Reason.FENCED, detail);
+    } else if (e instanceof HaltException halted) {
+      health.halted(halted.reason(), detail);
+      halt = halted;
+      sinceNanos = time.nanos();
+      return 0;
     } else {
       throw e;
     }
-    Thread.sleep(backoff.nextMillis());
+    sinceNanos = time.nanos();
+    pauseNanos = history.backoff().next().toNanos();
+    return pauseNanos;
+  }
+
+  private long end(HaltException halted, StatusReporter status) {
+    if (status.pending() > 0) {
+      if (time.nanos() - sinceNanos < HALT_REPORTED.toNanos()) {
+        return LOOK_PAUSE.toNanos();
+      }
+      // What waits stays on disk.
+      log.warn("the status topic does not know yet that link {} is halted", setting.link());
+    }
+    throw halted;
+  }
+
+  private void endTenure() {
+    Tenure ended = tenure;
+    tenure = null;
+    if (ended != null) {
+      ended.close();
+    }
+  }
+
+  private void close() {
+    try (SchemaRegistry schemas = registry;
+        StatusReporter status = reporter) {
+      endTenure();
+    } finally {
+      registry = null;
+      reporter = null;
+      health.report(null);
+    }
   }
 
   private static DuplexException failure(SQLException e) {

@@ -1,6 +1,7 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.producer.capture.TransactionEnd;
+import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.avro.ProgressState;
@@ -91,8 +92,19 @@ final class RelayHead {
     return changePosition <= position || (changePosition == cutPosition && order <= cutOrder);
   }
 
-  /** A whole transaction was sent. */
+  /**
+   * A whole transaction was sent.
+   *
+   * @throws IllegalStateException if it is published already: the head never runs backwards
+   */
   void sent(TransactionEnd end, long count) {
+    if (end.position() <= position) {
+      throw new IllegalStateException(
+          "the transaction at "
+              + Position.format(end.position())
+              + " was sent, but published is up to "
+              + Position.format(position));
+    }
     position = end.position();
     transactionId = end.transactionId();
     commitMicros = end.commitMicros();
@@ -105,6 +117,9 @@ final class RelayHead {
 
   /** A transaction will be committed to Kafka in part, up to this change of it. */
   void cut(long inPosition, long order) {
+    if (covers(inPosition, order)) {
+      return;
+    }
     cutPosition = inPosition;
     cutOrder = order;
   }

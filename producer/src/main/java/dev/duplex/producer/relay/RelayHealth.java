@@ -5,6 +5,7 @@ import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.table.TableId;
+import dev.duplex.schemas.time.Time;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,15 @@ final class RelayHealth {
 
   private final Link link;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private volatile RelayStatus status = RelayStatus.initial();
+  private final Time time;
+  private volatile RelayStatus status;
   private volatile RelayFigures figures = RelayFigures.NONE;
   private @Nullable RelayIncidents incidents;
 
-  RelayHealth(Link link) {
+  RelayHealth(Link link, Time time) {
     this.link = link;
+    this.time = time;
+    this.status = RelayStatus.initial(time);
   }
 
   RelayStatus status() {
@@ -36,8 +40,8 @@ final class RelayHealth {
     return figures;
   }
 
-  /** Tells the status topic from now on; null for no longer. */
-  void tell(@Nullable RelayIncidents newIncidents) {
+  /** Reports to the status topic from now on; null for no longer. */
+  void report(@Nullable RelayIncidents newIncidents) {
     incidents = newIncidents;
   }
 
@@ -143,6 +147,7 @@ final class RelayHealth {
   /** One log line for each change, not one for each try. */
   private void transition(RelayState to, @Nullable Reason reason, String detail) {
     RelayStatus before = status;
+    before.state().requireArrowTo(to);
     boolean moved = before.state() != to;
     boolean live = to == RelayState.LIVE;
     boolean told = !moved && before.reason() == reason && (reason != null || live);
@@ -153,7 +158,7 @@ final class RelayHealth {
             detail,
             live ? before.decoded() : 0,
             live ? before.position() : 0,
-            moved ? System.nanoTime() : before.sinceNanos());
+            moved ? time.nanos() : before.sinceNanos());
     if (!told) {
       String states = moved ? before.state() + " -> " + to : to.toString();
       String line = states + ": " + (reason == null ? detail : reason + ": " + detail);

@@ -7,9 +7,8 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.status.Observation;
 import dev.duplex.schemas.table.TableId;
-import java.time.Clock;
+import dev.duplex.schemas.time.Time;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class RelayIncidents {
   private static final int NAMED = 5;
 
   private final StatusReporter reporter;
-  private final Clock clock;
+  private final Time time;
   private @Nullable Reason outage; // not told yet
   private @Nullable Reason told; // and lasts
   private String detail = "";
@@ -31,9 +30,9 @@ final class RelayIncidents {
   private long outageMicros;
   private long outageMillis;
 
-  RelayIncidents(StatusReporter reporter, Clock clock) {
+  RelayIncidents(StatusReporter reporter, Time time) {
     this.reporter = reporter;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** The incident that is open; null if there is none. */
@@ -53,8 +52,8 @@ final class RelayIncidents {
       return; // each vain try says it again
     }
     if (outage == null) {
-      outageMicros = nowMicros();
-      outageMillis = KafkaBatch.nowMillis();
+      outageMicros = time.micros();
+      outageMillis = time.millis();
     }
     outage = reason;
     detail = line;
@@ -62,7 +61,7 @@ final class RelayIncidents {
 
   /** Tells what has lasted; call every now and then. */
   void look(@Nullable PrimaryIdentity identity, SpoolTotals spooled) {
-    if (outage != null && KafkaBatch.nowMillis() - outageMillis >= DAMPED_MILLIS) {
+    if (outage != null && time.millis() - outageMillis >= DAMPED_MILLIS) {
       tell(outage, identity, spooled);
     }
   }
@@ -86,7 +85,9 @@ final class RelayIncidents {
         reporter.report(
             with(
                 Observation.recovering(
-                    reason, nowMicros(), spooled.transactions() + " transactions are on their way"),
+                    reason,
+                    time.micros(),
+                    spooled.transactions() + " transactions are on their way"),
                 identity,
                 spooled));
   }
@@ -101,7 +102,7 @@ final class RelayIncidents {
       var unused =
           reporter.report(
               Observation.recovering(
-                      lastReason(), nowMicros(), "what the primary's log holds is on its way")
+                      lastReason(), time.micros(), "what the primary's log holds is on its way")
                   .withRange(identity, null, null));
     }
   }
@@ -114,12 +115,12 @@ final class RelayIncidents {
     if (!unpublished.isEmpty()) {
       var unused =
           reporter.report(
-              Observation.diverged(Reason.TABLE_NOT_REPLICATED, nowMicros(), leftOut())
+              Observation.diverged(Reason.TABLE_NOT_REPLICATED, time.micros(), leftOut())
                   .withRange(identity, null, null));
     } else if (open() != null) {
       var unused =
           reporter.report(
-              Observation.recovering(lastReason(), nowMicros(), "everything is published")
+              Observation.recovering(lastReason(), time.micros(), "everything is published")
                   .withRange(identity, null, position)
                   .withDrained());
     }
@@ -144,7 +145,7 @@ final class RelayIncidents {
   void halted(Reason reason, String line) {
     outage = null;
     told = null;
-    var unused = reporter.report(Observation.halted(reason, nowMicros(), line));
+    var unused = reporter.report(Observation.halted(reason, time.micros(), line));
   }
 
   private Reason lastReason() {
@@ -164,9 +165,5 @@ final class RelayIncidents {
             spooled.changes(),
             some ? spooled.oldestCommitMicros() : null,
             spooled.bytes());
-  }
-
-  private long nowMicros() {
-    return TimeUnit.MILLISECONDS.toMicros(clock.millis());
   }
 }

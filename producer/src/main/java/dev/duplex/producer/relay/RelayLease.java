@@ -14,8 +14,8 @@ import dev.duplex.schemas.avro.Progress;
 import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,10 +35,11 @@ final class RelayLease {
   private final RelayHealth health;
   private final LogReader session;
   private final BatchLimit maxTransaction;
+  private final Time time;
   private final Claim claim;
   private boolean slotLeft;
   private long checkedEpoch;
-  private long checkedMillis = KafkaBatch.nowMillis();
+  private long checkedMillis;
 
   private RelayLease(
       Link link,
@@ -47,6 +48,7 @@ final class RelayLease {
       RelayHealth health,
       LogReader session,
       BatchLimit maxTransaction,
+      Time time,
       Claim claim) {
     this.link = link;
     this.instance = instance;
@@ -54,6 +56,7 @@ final class RelayLease {
     this.health = health;
     this.session = session;
     this.maxTransaction = maxTransaction;
+    this.time = time;
     this.claim = claim;
     this.checkedEpoch = claim.checkedEpoch();
   }
@@ -65,14 +68,15 @@ final class RelayLease {
       SourceControl primary,
       RelayHealth health,
       LogReader session,
-      BatchLimit maxTransaction)
+      BatchLimit maxTransaction,
+      Time time)
       throws SQLException {
     Claim claim = primary.takeClaim(instance);
     if (claim.copyId() != null) {
       throw new FencedException("a copy of existing rows began");
     }
     RelayLease holding =
-        new RelayLease(link, instance, primary, health, session, maxTransaction, claim);
+        new RelayLease(link, instance, primary, health, session, maxTransaction, time, claim);
     holding.require();
     return holding;
   }
@@ -83,6 +87,10 @@ final class RelayLease {
 
   RelayHealth health() {
     return health;
+  }
+
+  Time time() {
+    return time;
   }
 
   BatchLimit maxTransaction() {
@@ -124,13 +132,13 @@ final class RelayLease {
         || !Objects.equals(now.instance(), instance.name())) {
       throw new FencedException("producer " + now.instance() + " took over link " + link);
     }
-    checkedMillis = KafkaBatch.nowMillis();
+    checkedMillis = time.millis();
     return slot;
   }
 
   /** {@link #require}, unless that was done within the last second. */
   void requireLately() throws SQLException {
-    if (KafkaBatch.nowMillis() - checkedMillis >= CHECK_MILLIS) {
+    if (time.millis() - checkedMillis >= CHECK_MILLIS) {
       require();
     }
   }
@@ -140,9 +148,9 @@ final class RelayLease {
    *
    * @return null if it goes on
    */
-  KafkaConnector.@Nullable KafkaSide await(KafkaConnector connector, Duration wait)
+  KafkaConnector.@Nullable KafkaSide poll(KafkaConnector connector)
       throws SQLException, InterruptedException {
-    return connector.poll(this::require, claim.epoch(), wait);
+    return connector.poll(this::require, claim.epoch());
   }
 
   /**

@@ -24,5 +24,31 @@ public enum RelayState {
   LIVE,
   SPOOLING,
   DRAINING,
-  HALTED
+  HALTED;
+
+  /**
+   * Whether there is this transition; a state may always be said again.
+   *
+   * @param to the state it becomes
+   */
+  boolean hasArrowTo(RelayState to) {
+    return to == this
+        || switch (this) {
+          case STANDBY -> to == LIVE || to == SPOOLING || to == HALTED;
+          case LIVE -> to == SPOOLING || to == STANDBY || to == HALTED;
+          case SPOOLING, DRAINING -> true;
+          case HALTED -> to == STANDBY;
+        };
+  }
+
+  /**
+   * Refuses a transition that there is not.
+   *
+   * @throws IllegalStateException names both states
+   */
+  void requireArrowTo(RelayState to) {
+    if (!hasArrowTo(to)) {
+      throw new IllegalStateException("a relay that is " + this + " does not become " + to);
+    }
+  }
 }

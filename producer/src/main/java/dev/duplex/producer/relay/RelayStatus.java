@@ -1,6 +1,7 @@
 package dev.duplex.producer.relay;
 
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail one line for people; empty if there is nothing to say
  * @param decoded everything the primary's log says up to this LSN is published; 0 if unknown
  * @param position the last transaction published; 0 if unknown
- * @param sinceNanos {@link System#nanoTime} of the last change of state
+ * @param sinceNanos {@link Time#nanos} at the last change of state
  */
 public record RelayStatus(
     RelayState state,
@@ -19,7 +20,7 @@ public record RelayStatus(
     long decoded,
     long position,
     long sinceNanos) {
-  static RelayStatus initial() {
-    return new RelayStatus(RelayState.STANDBY, null, "", 0, 0, System.nanoTime());
+  static RelayStatus initial(Time time) {
+    return new RelayStatus(RelayState.STANDBY, null, "", 0, 0, time.nanos());
   }
 }

@@ -9,10 +9,10 @@ import dev.duplex.database.source.SourceDatabase;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SlotElection {
   private static final Logger log = LoggerFactory.getLogger(SlotElection.class);
-  private static final long POLL_MILLIS = 500;
+  static final Duration POLL = Duration.ofMillis(500);
 
   private final SourceControl primary;
   private final String instance;
@@ -38,12 +38,13 @@ final class SlotElection {
   private final Supplier<@Nullable String> spoolId;
   private final Duration takeoverAfter;
   private final SourceDatabase database;
+  private final Time time;
 
   private @Nullable String waitingFor;
   private int watchedPid;
   private @Nullable String watchedReply;
   private long watchedSinceNanos;
-  private long missingSinceNanos;
+  private @Nullable Long missingSinceNanos;
 
   /**
    * For one election.
@@ -57,33 +58,24 @@ final class SlotElection {
       RelayHealth health,
       Supplier<@Nullable String> spoolId,
       Duration takeoverAfter,
-      SourceDatabase database) {
+      SourceDatabase database,
+      Time time) {
     this.primary = primary;
     this.instance = instance;
     this.health = health;
     this.spoolId = spoolId;
     this.takeoverAfter = takeoverAfter;
     this.database = database;
+    this.time = time;
   }
 
   /**
-   * Waits until this instance has the slot.
+   * Takes the slot if this instance may have it now; else call again after {@link #POLL}.
    *
-   * @return null if {@code stopped} said so first
+   * @return null if it may not
    * @throws HaltException if there is no slot
    */
-  @Nullable LogReader win(BooleanSupplier stopped) throws SQLException, InterruptedException {
-    while (!stopped.getAsBoolean()) {
-      LogReader won = tryOnce();
-      if (won != null) {
-        return won;
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-    return null;
-  }
-
-  private @Nullable LogReader tryOnce() throws SQLException {
+  @Nullable LogReader tryOnce() throws SQLException {
     Claim holder = primary.claim();
     if (holder.copyId() != null) {
       waitFor(
@@ -134,16 +126,16 @@ final class SlotElection {
   private boolean isAtHand(Claim holder) throws SQLException {
     Claim.SpoolEntry entry = holder.spool();
     if (entry == null || !holder.isSpooledElsewhere(spoolId.get())) {
-      missingSinceNanos = 0;
+      missingSinceNanos = null;
       return true;
     }
     if (primary.isConnected(entry.instance(), takeoverAfter)) {
-      missingSinceNanos = 0;
+      missingSinceNanos = null;
       waitFor("producer " + entry.instance() + " has link and diff files");
       return false;
     }
-    long now = System.nanoTime();
-    if (missingSinceNanos == 0) {
+    long now = time.nanos();
+    if (missingSinceNanos == null) {
       missingSinceNanos = now; // it may only be starting again
     } else if (now - missingSinceNanos > takeoverAfter.toNanos()) {
       halt(
@@ -177,7 +169,7 @@ final class SlotElection {
 
   private void watch(int pid) throws SQLException {
     String reply = primary.lastReply(pid);
-    long now = System.nanoTime();
+    long now = time.nanos();
     if (pid != watchedPid || !Objects.equals(reply, watchedReply)) {
       watchedPid = pid;
       watchedReply = reply;

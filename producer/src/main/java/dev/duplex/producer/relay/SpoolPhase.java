@@ -14,10 +14,11 @@ import dev.duplex.schemas.failure.DuplexException;
 import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
+import dev.duplex.schemas.time.Backoff;
+import dev.duplex.schemas.time.Loop;
+import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class SpoolPhase implements AutoCloseable {
   private final Spool spool;
   private final KafkaConnector connector;
   private final SpoolRoom room;
+  private final Time time;
   private final Backoff backoff = new Backoff();
 
   private boolean registered;
@@ -57,6 +59,7 @@ final class SpoolPhase implements AutoCloseable {
   private long askedMillis;
   private @Nullable Drain drain;
   private @Nullable SpoolTotals drainBegan; // until the first Kafka transaction of the drain
+  private @Nullable Drained drained;
   private boolean caughtUp; // the drain waits for what is taken in next
 
   SpoolPhase(
@@ -70,64 +73,77 @@ final class SpoolPhase implements AutoCloseable {
     this.capture = capture;
     this.spool = spool;
     this.connector = connector;
-    this.room = new SpoolRoom(spool, config);
+    this.time = holding.time();
+    this.savedMillis = time.millis() - SAVE_MILLIS;
+    this.nextTryMillis = time.millis();
+    this.askedMillis = time.millis() - LivePhase.HEARTBEAT_MILLIS;
+    this.room = new SpoolRoom(spool, config, time);
     this.registered = holding.claimed().spool() != null;
     this.decoded = confirmed;
     this.saved = confirmed;
   }
 
   /**
-   * Spools and drains until nothing is left, or there is a reason to begin anew.
+   * Takes in what is at hand and publishes one Kafka transaction of the drain, or looks whether
+   * Kafka answers.
    *
-   * @return null if the relay begins a new term: it was stopped, Kafka answered before anything was
-   *     spooled, or there is room again
+   * @return for how many nanoseconds nothing will be due unless capture or connector have
+   *     something; {@link Loop#OVER} at the end, see {@link #drained}
    * @throws DuplexException for why it could not go on
    */
-  @Nullable Drained run(BooleanSupplier stopped) throws SQLException, InterruptedException {
-    while (!stopped.getAsBoolean()) {
-      holding.requireLately();
-      takeIn();
-      askClock();
-      Drain draining = drain;
-      if (draining == null) {
-        holding.health().stillSpooling(holding.identity(), spool.totals());
-        if (tryKafka() && drain == null) {
-          return null;
-        }
-      } else {
-        caughtUp = step(draining);
-        if (caughtUp && spool.atBoundary() && !inside) {
-          return finish(draining);
-        }
+  long step() throws SQLException, InterruptedException {
+    holding.requireLately();
+    boolean all = takeIn();
+    askClock();
+    Drain draining = drain;
+    if (draining == null) {
+      holding.health().stillSpooling(holding.identity(), spool.totals());
+      if (tryKafka() && drain == null) {
+        return Loop.OVER;
       }
-      if (!capturing && drain == null && room.isBack()) {
-        return null;
+    } else {
+      caughtUp = step(draining);
+      if (caughtUp && spool.atBoundary() && !inside) {
+        finish(draining);
+        return Loop.OVER;
       }
     }
-    return null;
+    if (!capturing && drain == null && room.isBack()) {
+      return Loop.OVER;
+    }
+    boolean waits = all && (drain == null || caughtUp);
+    return waits ? TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS) : 0;
   }
 
-  private void takeIn() throws SQLException, InterruptedException {
+  /**
+   * What live publishing goes on with after the end; null if the relay begins anew: Kafka answered
+   * before anything was spooled, or there is room again.
+   */
+  @Nullable Drained drained() {
+    return drained;
+  }
+
+  /** Whether nothing is at hand any more. */
+  private boolean takeIn() throws SQLException {
     if (!capturing) {
-      if (drain == null) {
-        TimeUnit.MILLISECONDS.sleep(WAIT_MILLIS);
-      }
-      return;
+      return true;
     }
+    boolean all = true;
     try {
       long taken = 0;
-      long wait = drain == null || caughtUp ? WAIT_MILLIS : 0;
-      ChangeBatch changes = capture.poll(wait, TimeUnit.MILLISECONDS);
+      ChangeBatch changes = capture.poll();
       while (changes != null) {
         append(changes);
         taken += changes.room();
-        changes = taken < INTAKE_BYTES ? capture.poll(0, TimeUnit.MILLISECONDS) : null;
+        all = taken < INTAKE_BYTES;
+        changes = all ? capture.poll() : null;
         saveIfDue();
       }
       saveIfDue();
     } catch (SpoolFullException e) {
       full(e);
     }
+    return all;
   }
 
   private void append(ChangeBatch changes) {
@@ -146,7 +162,7 @@ final class SpoolPhase implements AutoCloseable {
   }
 
   private void saveIfDue() throws SQLException {
-    long now = KafkaBatch.nowMillis();
+    long now = time.millis();
     boolean due = caughtUp || now - savedMillis >= SAVE_MILLIS || unsavedBytes >= SAVE_BYTES;
     if (decoded > saved && due) {
       savedMillis = now;
@@ -195,13 +211,13 @@ final class SpoolPhase implements AutoCloseable {
   /** Looks after the attempt to reach Kafka; true once that has succeeded. */
   private boolean tryKafka() throws SQLException, InterruptedException {
     if (!connector.isTrying()) {
-      if (KafkaBatch.nowMillis() >= nextTryMillis) {
+      if (time.millis() >= nextTryMillis) {
         connector.attempt();
       }
       return false;
     }
     try {
-      KafkaConnector.KafkaSide kafka = holding.await(connector, Duration.ZERO);
+      KafkaConnector.KafkaSide kafka = holding.poll(connector);
       if (kafka == null) {
         return false;
       }
@@ -229,7 +245,7 @@ final class SpoolPhase implements AutoCloseable {
   }
 
   private void askClock() throws SQLException {
-    long now = KafkaBatch.nowMillis();
+    long now = time.millis();
     if (now - askedMillis >= LivePhase.HEARTBEAT_MILLIS) {
       askedMillis = now;
       Moment moment = holding.primary().now();
@@ -272,7 +288,7 @@ final class SpoolPhase implements AutoCloseable {
     if (capturing) {
       holding.health().spooling(reason, String.valueOf(e.getMessage()));
     }
-    nextTryMillis = KafkaBatch.nowMillis() + backoff.nextMillis();
+    nextTryMillis = time.millis() + backoff.next().toMillis();
   }
 
   private void stopDraining() {
@@ -285,17 +301,16 @@ final class SpoolPhase implements AutoCloseable {
     }
   }
 
-  private @Nullable Drained finish(Drain draining) throws SQLException {
+  private void finish(Drain draining) throws SQLException {
     draining.finish(saved); // before the entry goes, the topic must know what is confirmed
     holding.clearSpool();
     registered = false;
     draining.close();
     spool.clear();
-    if (!capturing) {
-      return null;
+    if (capturing) {
+      drain = null; // its Kafka side is whose the phase is
+      drained = new Drained(draining.kafka(), draining.head());
     }
-    drain = null; // its Kafka side is the caller's now
-    return new Drained(draining.kafka(), draining.head());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.duplex.config.SpoolConfig;
 import dev.duplex.producer.spool.Spool;
 import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.failure.HaltException;
+import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -16,23 +17,25 @@ final class SpoolRoom {
 
   private final Spool spool;
   private final SpoolConfig config;
+  private final Time time;
   private long needed;
   private long lookedMillis;
 
-  SpoolRoom(Spool spool, SpoolConfig config) {
+  SpoolRoom(Spool spool, SpoolConfig config, Time time) {
+    this.time = time;
     this.spool = spool;
     this.config = config;
   }
 
   /** There was none; call after what was not complete has been cut off. */
   void wasFull() {
-    lookedMillis = KafkaBatch.nowMillis();
+    lookedMillis = time.millis();
     needed = room() + config.segmentSizeBytes();
   }
 
   /** Whether there is; looks every five seconds. */
   boolean isBack() {
-    long now = KafkaBatch.nowMillis();
+    long now = time.millis();
     if (now - lookedMillis < LOOK_MILLIS) {
       return false;
     }

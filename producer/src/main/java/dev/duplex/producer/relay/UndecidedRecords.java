@@ -19,7 +19,6 @@ import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
@@ -57,9 +56,9 @@ final class UndecidedRecords {
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> taker) {
     Map<String, Object> uncommitted = new HashMap<>(settings.consumer());
     uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-    long begun = System.nanoTime();
+    long begun = settings.time().nanos();
     ConsumerRecord<byte[], byte[]> last = null;
-    try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {
+    try (Consumer<byte[], byte[]> consumer = settings.clients().consumer(uncommitted)) {
       consumer.assign(List.of(partition));
       consumer.seek(partition, start);
       while (consumer.position(partition) < end) {
@@ -71,7 +70,7 @@ final class UndecidedRecords {
             throw LastStableOffsets.undecided(settings, partition, start);
           }
         }
-        if (System.nanoTime() - begun > READ_LIMIT.toNanos()) {
+        if (settings.time().nanos() - begun > READ_LIMIT.toNanos()) {
           throw new TimeoutException("no answer for " + READ_LIMIT.toSeconds() + " s");
         }
       }

@@ -12,8 +12,8 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.time.Time;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +40,7 @@ final class RelayIncidentsTest {
             "relay",
             new KafkaSettings(new Link("bank"), Map.of("bootstrap.servers", "127.0.0.1:1")),
             registry);
-    incidents = new RelayIncidents(reporter, Clock.systemUTC());
+    incidents = new RelayIncidents(reporter, Time.system());
   }
 
   @AfterEach
@@ -70,7 +70,7 @@ final class RelayIncidentsTest {
     Thread.sleep(DAMPED_MILLIS);
     look(1);
     incidents.standby();
-    long back = Clock.systemUTC().millis() * 1_000;
+    long back = Time.system().micros();
     incidents.diverged(Reason.BROKER_UNREACHABLE, "away again");
     Thread.sleep(DAMPED_MILLIS);
     look(2);
