@@ -23,23 +23,16 @@ final class Drain implements AutoCloseable {
   private final RelayLease holding;
   private final Spool spool;
   private final SpoolReader reader;
-  private final KafkaConnector.KafkaSide kafka;
   private final RelayHead head;
   private final KafkaBatch batch;
 
-  Drain(RelayLease holding, Spool spool, KafkaConnector.KafkaSide kafka, RelayHead head) {
+  Drain(RelayLease holding, Spool spool, KafkaTransactions publisher, RelayHead head) {
     this.holding = holding;
     this.spool = spool;
-    this.kafka = kafka;
     this.head = head;
     this.batch =
-        new KafkaBatch(
-            kafka.publisher(), head, holding.maxTransaction(), holding.time(), this::committed);
+        new KafkaBatch(publisher, head, holding.maxTransaction(), holding.time(), this::committed);
     this.reader = spool.reader();
-  }
-
-  KafkaConnector.KafkaSide kafka() {
-    return kafka;
   }
 
   RelayHead head() {

@@ -58,6 +58,7 @@ final class SpoolPhase implements AutoCloseable {
   private long nextTryMillis;
   private long askedMillis;
   private @Nullable Drain drain;
+  private KafkaConnector.@Nullable KafkaSide drainTo; // of the drain
   private @Nullable SpoolTotals drainBegan; // until the first Kafka transaction of the drain
   private @Nullable Drained drained;
   private boolean caughtUp; // the drain waits for what is taken in next
@@ -234,7 +235,8 @@ final class SpoolPhase implements AutoCloseable {
     try {
       head = holding.head(kafka, spool.end());
       if (registered || !spool.isEmpty()) {
-        drain = new Drain(holding, spool, kafka, head);
+        drain = new Drain(holding, spool, kafka.publisher(), head);
+        drainTo = kafka;
         drainBegan = spool.totals();
       }
     } finally {
@@ -274,7 +276,9 @@ final class SpoolPhase implements AutoCloseable {
       outage(e);
       return false;
     } catch (HaltException e) {
-      RelayLease.report(draining.kafka().publisher(), draining.head(), e);
+      if (drainTo != null) {
+        RelayLease.report(drainTo.publisher(), draining.head(), e);
+      }
       throw e;
     }
   }
@@ -297,7 +301,11 @@ final class SpoolPhase implements AutoCloseable {
     caughtUp = false;
     if (draining != null) {
       draining.close();
-      draining.kafka().close();
+    }
+    KafkaConnector.KafkaSide kafka = drainTo;
+    drainTo = null;
+    if (kafka != null) {
+      kafka.close();
     }
   }
 
@@ -307,9 +315,11 @@ final class SpoolPhase implements AutoCloseable {
     registered = false;
     draining.close();
     spool.clear();
-    if (capturing) {
-      drain = null; // its Kafka side is whose the phase is
-      drained = new Drained(draining.kafka(), draining.head());
+    KafkaConnector.KafkaSide kafka = drainTo;
+    if (capturing && kafka != null) {
+      drain = null;
+      drainTo = null; // it is the live phase's now
+      drained = new Drained(kafka, draining.head());
     }
   }
 

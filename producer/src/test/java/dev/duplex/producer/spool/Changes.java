@@ -18,17 +18,17 @@ import java.util.List;
  * Makes the changes that tests spool: a chain of transactions, each at its predecessor's position
  * and 100, whose rows are {@code (position * 1000 + order, text)}.
  */
-final class Changes {
-  static final Link LINK = new Link("bank");
-  static final PrimaryIdentity PRIMARY = new PrimaryIdentity("7001", 3);
-  static final long STEP = 100;
+public final class Changes {
+  public static final Link LINK = new Link("bank");
+  public static final PrimaryIdentity PRIMARY = new PrimaryIdentity("7001", 3);
+  public static final long STEP = 100;
   static final long COMMIT_MICROS = 1_790_000_000_000_000L;
 
   private final EnvelopeEncoder[] tables;
   private long position;
 
   /** The chain that begins behind a position, with changes that go round the tables. */
-  Changes(long position, int tables) {
+  public Changes(long position, int tables) {
     this.position = position;
     this.tables = new EnvelopeEncoder[tables];
     for (int i = 0; i < tables; i++) {
@@ -36,12 +36,12 @@ final class Changes {
     }
   }
 
-  Changes() {
+  public Changes() {
     this(1_000, 4);
   }
 
   /** A table with a number as key and a text. */
-  static EnvelopeEncoder encoder(String table, String column) {
+  public static EnvelopeEncoder encoder(String table, String column) {
     return new EnvelopeEncoder(
         LINK,
         PRIMARY,
@@ -55,7 +55,7 @@ final class Changes {
   }
 
   /** Position of the last transaction. */
-  long position() {
+  public long position() {
     return position;
   }
 
@@ -65,13 +65,13 @@ final class Changes {
   }
 
   /** Appends a whole transaction. */
-  void transaction(Spool spool, int changes, String text) {
+  public void transaction(Spool spool, int changes, String text) {
     part(spool, 1, changes, changes, text);
     position += STEP;
   }
 
   /** Appends some changes of the next transaction, which stays the next one. */
-  void part(Spool spool, int from, int to, int count, String text) {
+  public void part(Spool spool, int from, int to, int count, String text) {
     long next = position + STEP;
     for (int order = from; order <= to; order++) {
       EnvelopeEncoder table = tables[order % tables.length];
@@ -80,7 +80,7 @@ final class Changes {
     }
   }
 
-  static byte[] value(
+  public static byte[] value(
       EnvelopeEncoder table, long position, long previous, int order, int count, String text) {
     TransactionStamp stamp =
         TransactionStamp.of(position / STEP, position, previous, COMMIT_MICROS + position);
@@ -89,7 +89,7 @@ final class Changes {
     return order == count ? EnvelopeEncoder.withCount(value, table.countOffset(), count) : value;
   }
 
-  static TransactionEnd end(long position) {
+  public static TransactionEnd end(long position) {
     return new TransactionEnd(position, position + 8, position / STEP, COMMIT_MICROS + position);
   }
 
