@@ -10,7 +10,6 @@ import dev.duplex.database.source.ReplicationSlot;
 import dev.duplex.database.source.SourceSetup;
 import dev.duplex.database.target.TargetSetup;
 import dev.duplex.kafka.topics.TopicSetup;
-import dev.duplex.postgres.target.CheckpointStore;
 import dev.duplex.schemas.Link;
 import java.sql.Connection;
 import java.sql.SQLException;
