@@ -117,6 +117,15 @@ final class FakePrimary implements SourceDatabase, SourceControl {
   @Override
   public void markChecked(Instance holder, long epoch) {
     requireHolder(holder, epoch);
+    claim =
+        new Claim(
+            epoch,
+            epoch,
+            claim.instance(),
+            claim.copyId(),
+            claim.passed(),
+            claim.spool(),
+            claim.lost());
   }
 
   @Override
