@@ -141,7 +141,8 @@ public final class Applier implements Loop {
             config.status().divergedAfter(),
             parts.time());
     BackgroundLoop background = new BackgroundLoop(watch, reporter, parts.time());
-    ApplierCompany started = new ApplierCompany(parts.loops(), parts.time(), background, observer);
+    ApplierCompany started =
+        ApplierCompany.start(parts.loops(), parts.time(), background, observer);
     reporter.onNews(started::wake);
     return started;
   }

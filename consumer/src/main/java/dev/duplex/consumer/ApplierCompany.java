@@ -20,13 +20,28 @@ final class ApplierCompany {
   private long endsAt;
   private boolean stopped;
 
-  /** Starts them. */
-  ApplierCompany(Loops loops, Time time, BackgroundLoop background, ObserverLoop observer) {
+  private ApplierCompany(
+      Time time,
+      BackgroundLoop background,
+      Loops.Running runningBackground,
+      ObserverLoop observer,
+      Loops.Running runningObserver) {
     this.time = time;
     this.background = background;
+    this.runningBackground = runningBackground;
     this.observer = observer;
-    this.runningBackground = loops.start("duplex-consumer-background", background);
-    this.runningObserver = loops.start("duplex-consumer-observer", observer);
+    this.runningObserver = runningObserver;
+  }
+
+  /** Starts them. */
+  static ApplierCompany start(
+      Loops loops, Time time, BackgroundLoop background, ObserverLoop observer) {
+    return new ApplierCompany(
+        time,
+        background,
+        loops.start("duplex-consumer-background", background),
+        observer,
+        loops.start("duplex-consumer-observer", observer));
   }
 
   /** There is news to send. Any thread. */

@@ -37,12 +37,16 @@ public final class StatusReporter implements AutoCloseable {
   private volatile boolean closed;
 
   private StatusReporter(
-      Time time, Outbox outbox, StatusExchange exchange, Loops loops, String name) {
+      Time time,
+      Outbox outbox,
+      StatusExchange exchange,
+      EventListeners listeners,
+      Loops.Running running) {
     this.time = time;
     this.outbox = outbox;
     this.exchange = exchange;
-    this.listeners = new EventListeners(loops);
-    this.running = loops.start(name, exchange);
+    this.listeners = listeners;
+    this.running = running;
   }
 
   /**
@@ -102,12 +106,14 @@ public final class StatusReporter implements AutoCloseable {
         new Outbox(
             kafka.link(), observer, instance, setting.store(), kafka.time(), setting.incidentIds());
     outbox.adoptIfFree();
+    StatusExchange exchange = new StatusExchange(outbox, observer, kafka, registry);
+    String name = "duplex-status-" + observer.name().toLowerCase(Locale.ROOT);
     return new StatusReporter(
         kafka.time(),
         outbox,
-        new StatusExchange(outbox, observer, kafka, registry),
-        setting.loops(),
-        "duplex-status-" + observer.name().toLowerCase(Locale.ROOT));
+        exchange,
+        new EventListeners(setting.loops()),
+        setting.loops().start(name, exchange));
   }
 
   /** Whether the end of the topic was looked at, so that an open incident would be known. */
