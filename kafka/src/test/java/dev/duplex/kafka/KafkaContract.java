@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -80,12 +81,12 @@ public abstract class KafkaContract {
   private static long end(KafkaSettings kafka, IsolationLevel level) throws Exception {
     TopicPartition partition = kafka.topics().changes();
     try (Admin admin = kafka.openAdmin()) {
-      return admin
-          .listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
-          .all()
-          .get(LIMIT.toNanos(), TimeUnit.NANOSECONDS)
-          .get(partition)
-          .offset();
+      var offsets =
+          admin
+              .listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+              .all()
+              .get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+      return Objects.requireNonNull(offsets.get(partition)).offset();
     }
   }
 

@@ -58,7 +58,13 @@ final class SentRecord implements Future<RecordMetadata> {
     this.request =
         () -> connection.kafka().produce(partition, transactionalId, by, key, value, headers);
     if (fault == Fault.REQUEST_LATE) {
-      connection.kafka().later(limit.plus(connection.faults().duration(call)), request::get);
+      connection
+          .kafka()
+          .later(
+              limit.plus(connection.faults().duration(call)),
+              () -> {
+                var unused = request.get();
+              });
     }
     if (fault == Fault.REQUEST_LOST || fault == Fault.REQUEST_LATE) {
       expire();
