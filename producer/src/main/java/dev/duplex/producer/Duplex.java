@@ -8,6 +8,7 @@ import dev.duplex.config.DuplexConfig;
 import dev.duplex.config.RelayConfig;
 import dev.duplex.config.Secret;
 import dev.duplex.database.product.DatabaseProducts;
+import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.producer.datasource.DuplexDataSource;
 import dev.duplex.producer.link.EmbeddedRelay;
 import dev.duplex.producer.link.LinkCondition;
@@ -16,7 +17,8 @@ import dev.duplex.producer.link.LinkTracker;
 import dev.duplex.producer.link.StatusWatch;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.failure.SetupException;
-import java.time.Clock;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,8 +42,9 @@ public final class Duplex implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Duplex.class);
 
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final long GRACE_STEP_MILLIS = 10;
+  private static final Duration GRACE_STEP = Duration.ofMillis(10);
 
+  private final Time time;
   private final LinkTracker view;
   private final ListenerThread listeners;
   private final LinkFollower follower;
@@ -55,9 +58,12 @@ public final class Duplex implements AutoCloseable {
     String instance = ProcessHandle.current().pid() + "@" + config.link();
     this.pool = pool;
     this.listeners = new ListenerThread(config.link());
-    this.view = new LinkTracker(config, instance, Clock.systemUTC(), listeners::offer);
-    this.follower = new LinkFollower(config, view);
-    this.incidents = new StatusWatch(config, view);
+    KafkaSettings kafka =
+        new KafkaSettings(new Link(config.link()), config.kafka().properties().asMap());
+    this.time = kafka.time();
+    this.view = new LinkTracker(config, instance, time, listeners::offer);
+    this.follower = new LinkFollower(config, kafka, view);
+    this.incidents = new StatusWatch(config, kafka, view);
     this.relay =
         config.relay().mode() == RelayConfig.Mode.EMBEDDED ? new EmbeddedRelay(config, view) : null;
     this.dataSource =
@@ -115,10 +121,10 @@ public final class Duplex implements AutoCloseable {
 
   private void start() {
     listeners.start();
-    follower.start();
-    incidents.start();
+    follower.start(Loops.THREADS);
+    incidents.start(Loops.THREADS);
     if (relay != null) {
-      relay.start();
+      relay.start(Loops.THREADS);
     }
   }
 
@@ -167,12 +173,12 @@ public final class Duplex implements AutoCloseable {
 
   /** The pool cuts off what is in use: those who just waited get a moment to give it back. */
   private void awaitReturns() {
-    long deadline = System.nanoTime() + GRACE.toNanos();
+    long begun = time.nanos();
     try {
       while (pool.isRunning()
           && pool.getHikariPoolMXBean().getActiveConnections() > 0
-          && System.nanoTime() - deadline < 0) {
-        Thread.sleep(GRACE_STEP_MILLIS);
+          && time.nanos() - begun < GRACE.toNanos()) {
+        time.sleep(GRACE_STEP);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

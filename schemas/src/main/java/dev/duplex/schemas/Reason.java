@@ -3,9 +3,9 @@ package dev.duplex.schemas;
 import dev.duplex.schemas.avro.Observer;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a link is not in sync; the words of the status topic, and what is known of each. The rows of
@@ -63,13 +63,17 @@ public enum Reason {
   private final Observer owner;
   private final Blocks blocks;
   private final Insight insight;
-  private final List<Observer> others;
+  private final @Nullable Observer other;
 
-  Reason(Observer owner, Blocks blocks, Insight insight, Observer... others) {
+  Reason(Observer owner, Blocks blocks, Insight insight) {
+    this(owner, blocks, insight, null);
+  }
+
+  Reason(Observer owner, Blocks blocks, Insight insight, @Nullable Observer other) {
     this.owner = owner;
     this.blocks = blocks;
     this.insight = insight;
-    this.others = List.of(others);
+    this.other = other;
   }
 
   /** The reason of that name; empty for one of a version to come. */
@@ -84,7 +88,7 @@ public enum Reason {
 
   /** Whether an observer reports it: its owner, or another one where that sees it first. */
   public boolean isReportedBy(Observer observer) {
-    return observer == owner || others.contains(observer);
+    return observer == owner || observer == other;
   }
 
   /** What does not go on unless the observer says otherwise. */

@@ -52,7 +52,7 @@ public final class StatusReader implements AutoCloseable {
   private final AppliedTime applied = new AppliedTime();
   private final List<StatusEvent> events = new ArrayList<>();
   private @Nullable StatusFollower follower;
-  private final Map<Role, Long> heardNanos = new EnumMap<>(Role.class);
+  private final Map<Role, Long> receivedNanos = new EnumMap<>(Role.class);
 
   private StatusReader(KafkaSettings settings, ProgressLog log, Consumer<byte[], byte[]> consumer) {
     this.settings = settings;
@@ -120,16 +120,16 @@ public final class StatusReader implements AutoCloseable {
     consumer.seek(partition, consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L));
     heads.putAll(log.heads());
     // Everything so far is old: only what comes from now on shows that a side lives.
-    long now = System.nanoTime();
-    heads.keySet().forEach(role -> heardNanos.put(role, now));
+    long now = settings.time().nanos();
+    heads.keySet().forEach(role -> receivedNanos.put(role, now));
     heads.values().forEach(head -> applied.add(head, now));
   }
 
   /** Waits until each side has reported anew, at most so long. */
   public void listen(Duration limit) throws InterruptedException {
-    long start = System.nanoTime();
+    long start = settings.time().nanos();
     Set<Role> missing = EnumSet.copyOf(List.of(Role.values()));
-    while (!missing.isEmpty() && System.nanoTime() - start < limit.toNanos()) {
+    while (!missing.isEmpty() && settings.time().nanos() - start < limit.toNanos()) {
       missing.removeAll(poll(limit.toMillis()));
     }
   }
@@ -166,12 +166,12 @@ public final class StatusReader implements AutoCloseable {
   }
 
   private boolean isSilent(Role role, Duration limit) {
-    Long heard = heardNanos.get(role);
-    return heard == null || System.nanoTime() - heard >= limit.toNanos();
+    Long received = receivedNanos.get(role);
+    return received == null || settings.time().nanos() - received >= limit.toNanos();
   }
 
   private Set<Role> poll(long millis) throws InterruptedException {
-    Set<Role> heard = EnumSet.noneOf(Role.class);
+    Set<Role> reported = EnumSet.noneOf(Role.class);
     try {
       Duration wait = Duration.ofMillis(Math.min(millis, LONGEST_POLL_MILLIS));
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
@@ -179,9 +179,9 @@ public final class StatusReader implements AutoCloseable {
         Progress known = heads.get(progress.getRole());
         if (ProgressOrder.supersedes(progress, known)) {
           heads.put(progress.getRole(), progress);
-          heardNanos.put(progress.getRole(), System.nanoTime());
-          heard.add(progress.getRole());
-          applied.add(progress, System.nanoTime());
+          receivedNanos.put(progress.getRole(), settings.time().nanos());
+          reported.add(progress.getRole());
+          applied.add(progress, settings.time().nanos());
         }
       }
     } catch (InterruptException e) {
@@ -196,7 +196,7 @@ public final class StatusReader implements AutoCloseable {
         events.subList(0, events.size() - EVENTS_KEPT).clear(); // nobody takes them
       }
     }
-    return heard;
+    return reported;
   }
 
   @Override

@@ -90,7 +90,10 @@ final class LinkStatusTest {
     LinkStatus status =
         status(
             head(Role.PRODUCER, 100, 9),
-            head(Role.CONSUMER, 80, 2).setState(ProgressState.HALTED).setReason("GAP").setDetail("GAP: 5 is next"));
+            head(Role.CONSUMER, 80, 2)
+                .setState(ProgressState.HALTED)
+                .setReason("GAP")
+                .setDetail("GAP: 5 is next"));
     assertThat(status.state()).isEqualTo(LinkState.HALTED);
     assertThat(status.reason()).contains(Reason.GAP);
     assertThat(status.detail()).isEqualTo("consumer: 5 is next");
@@ -181,7 +184,9 @@ final class LinkStatusTest {
     LinkStatus status =
         status(
             head(Role.PRODUCER, 100, 9),
-            head(Role.CONSUMER, 80, 2).setReason("SECONDARY_DOWN").setDetail("SECONDARY_DOWN: no answer"));
+            head(Role.CONSUMER, 80, 2)
+                .setReason("SECONDARY_DOWN")
+                .setDetail("SECONDARY_DOWN: no answer"));
     assertThat(status.state()).isEqualTo(LinkState.DIVERGED);
     assertThat(status.reason()).contains(Reason.SECONDARY_DOWN);
     assertThat(status.detail()).isEqualTo("consumer: no answer");

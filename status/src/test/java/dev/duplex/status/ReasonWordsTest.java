@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -27,7 +28,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Every reason has its words on the page and its rows in the documents, and there are no others. */
+/**
+ * Every reason has its words on the page and its rows in the documents, and there are no others.
+ */
 final class ReasonWordsTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|(.*)\\|$");
   private static final Pattern CODE = Pattern.compile("\"([A-Z_]+)\"");
@@ -37,7 +40,8 @@ final class ReasonWordsTest {
     Map<String, String> words = entries(page("words.js"), "REASONS");
     assertThat(words.keySet()).isEqualTo(names(reason -> true));
     // What is so, what was so, what to do.
-    assertThat(words.values()).allMatch(text -> text.matches("\\[(\"[^\"]+\", ){2}\\S[^\\]]+\\],?"));
+    assertThat(words.values())
+        .allMatch(text -> text.matches("\\[(\"[^\"]+\", ){2}\\S[^\\]]+\\],?"));
   }
 
   @Test
@@ -75,8 +79,7 @@ final class ReasonWordsTest {
 
   @Test
   void shouldHaveARowInTheFormat() throws IOException {
-    Map<String, String> rows =
-        rows(section(document("formats/status.md"), "## Whose incident"));
+    Map<String, String> rows = rows(section(document("formats/status.md"), "## Whose incident"));
     assertThat(rows.keySet()).isEqualTo(names(reason -> true));
     for (Reason reason : Reason.values()) {
       List<String> cells =
@@ -112,7 +115,7 @@ final class ReasonWordsTest {
     return reason -> reason.blocks() == blocks;
   }
 
-  private static TreeSet<String> names(Predicate<Reason> which) {
+  private static Set<String> names(Predicate<Reason> which) {
     TreeSet<String> names = new TreeSet<>();
     Arrays.stream(Reason.values()).filter(which).forEach(reason -> names.add(reason.name()));
     return names;
@@ -129,7 +132,7 @@ final class ReasonWordsTest {
     return entries;
   }
 
-  private static TreeSet<String> codes(String script, String name) {
+  private static Set<String> codes(String script, String name) {
     TreeSet<String> codes = new TreeSet<>();
     Matcher code = CODE.matcher(block(script, name + " = [", "]"));
     while (code.find()) {

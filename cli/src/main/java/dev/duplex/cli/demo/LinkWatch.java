@@ -52,6 +52,8 @@ final class LinkWatch implements AutoCloseable {
   private final SchemaRegistry registry;
   private @Nullable StatusReader reader;
   private @Nullable Condition local;
+  // The disk knows of an outage before Kafka does, which is sent to it after the end.
+  private List<StatusEvent> waiting = List.of();
   private SpoolTotals spooled = new SpoolTotals(0, 0, 0, 0, 0, 0);
   private long diskNanos;
 
@@ -97,27 +99,17 @@ final class LinkWatch implements AutoCloseable {
       return Optional.empty();
     }
     Duration limit = config.status().divergedAfter();
-    LinkFacts facts = reader.facts(limit);
+    LinkFacts facts = reader.facts(limit).withWaiting(waiting);
     return facts.producer().silent() && facts.consumer().silent()
         ? Optional.empty()
         : Optional.of(LinkStatus.of(config.link(), facts));
   }
 
-  /**
-   * The state as far as it is known; empty if nothing is. The disk knows of an outage before Kafka
-   * does: it is told there after the end.
-   */
+  /** The state as far as it is known; empty if nothing is. */
   Optional<Condition> condition() {
-    Optional<Condition> told =
-        status()
-            .map(s -> new Condition(s.state(), s.reason().map(Enum::name).orElse(""), s.detail()));
-    Condition disk = local;
-    if (disk != null
-        && disk.state() == LinkState.DIVERGED
-        && told.filter(t -> t.state() == LinkState.IN_SYNC).isPresent()) {
-      return Optional.of(disk);
-    }
-    return told.or(() -> Optional.ofNullable(disk));
+    return status()
+        .map(s -> new Condition(s.state(), s.reason().map(Enum::name).orElse(""), s.detail()))
+        .or(() -> Optional.ofNullable(local));
   }
 
   /** What the producer reported last, also while Kafka is away. */
@@ -159,8 +151,10 @@ final class LinkWatch implements AutoCloseable {
       return; // a file was deleted while we looked: the next look tells
     }
     try {
+      LocalStatus read = LocalStatus.read(directory);
+      waiting = read.waiting();
       local =
-          LocalStatus.read(directory).open().stream()
+          read.open().stream()
               .reduce((first, second) -> second)
               .map(e -> new Condition(e.getState(), e.getReason(), e.getDetail()))
               .orElse(null);

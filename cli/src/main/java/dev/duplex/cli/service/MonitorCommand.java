@@ -6,6 +6,8 @@ import dev.duplex.cli.shell.LinkOptions;
 import dev.duplex.cli.shell.Shutdown;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.http.MonitorPort;
 import dev.duplex.status.monitor.Monitor;
 import dev.duplex.status.service.ServiceClient;
@@ -38,11 +40,11 @@ public final class MonitorCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     try (MonitorPort port = MonitorPort.open(config.status().http());
         SchemaRegistry registry = LinkAccess.registry(config);
-        ServiceClient services = new ServiceClient(config.status().services());
+        ServiceClient services = new ServiceClient(config.status().services(), Time.system());
         Monitor monitor =
             Monitor.start(config, LinkAccess.kafka(config), registry, services::reports)) {
-      services.start();
-      port.serve(monitor, config.status().divergedAfter(), monitor::undecodable);
+      services.start(Loops.THREADS);
+      port.serve(monitor, config.status().divergedAfter(), monitor::undecodable, Time.system());
       shutdown.onRequest(stop::countDown);
       LOG.info("the dashboard is at {}", port.address());
       stop.await();

@@ -11,6 +11,7 @@ import dev.duplex.kafka.status.LocalStatus;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.judge.LinkFacts;
+import dev.duplex.schemas.time.Loops;
 import dev.duplex.schemas.time.Time;
 import dev.duplex.status.LinkStatus;
 import dev.duplex.status.StatusReader;
@@ -39,6 +40,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   private final Terminal terminal;
   private final Shutdown shutdown;
+  private final Time time = Time.system();
 
   @Mixin private LinkOptions link = new LinkOptions();
 
@@ -72,7 +74,7 @@ public final class StatusCommand implements Callable<Integer> {
   private int once(DuplexConfig config, SchemaRegistry registry) throws InterruptedException {
     Duration limit = config.status().divergedAfter();
     try (StatusReader reader = StatusReader.open(LinkAccess.kafka(config), registry);
-        ServiceClient services = new ServiceClient(config.status().services())) {
+        ServiceClient services = new ServiceClient(config.status().services(), time)) {
       reader.listen(limit);
       services.ask();
       reader.poll(); // to have asked took time, in which nobody was listened to
@@ -113,14 +115,14 @@ public final class StatusCommand implements Callable<Integer> {
 
   private void follow(DuplexConfig config, SchemaRegistry registry) throws InterruptedException {
     String shown = "";
-    try (ServiceClient services = new ServiceClient(config.status().services())) {
-      services.start();
+    try (ServiceClient services = new ServiceClient(config.status().services(), time)) {
+      services.start(Loops.THREADS);
       while (true) {
         try (StatusReader reader = StatusReader.open(LinkAccess.kafka(config), registry)) {
           shown = watch(reader, services, config, shown);
         } catch (RetryException e) {
           terminal.error(e.getMessage() + "; trying again");
-          Time.system().sleep(RETRY);
+          time.sleep(RETRY);
         }
       }
     } catch (InterruptedException e) {

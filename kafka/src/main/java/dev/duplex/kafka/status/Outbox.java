@@ -171,8 +171,7 @@ final class Outbox {
     return systemId == null || timeline == null ? null : new PrimaryIdentity(systemId, timeline);
   }
 
-  private StatusEvent event(
-      Observer owner, String incident, LinkState previous, Observation fact) {
+  private StatusEvent event(Observer owner, String incident, LinkState previous, Observation fact) {
     PrimaryIdentity identity = fact.range().identity();
     String line = fact.detail().replaceAll("\\p{Cntrl}+", " ");
     return StatusEvent.newBuilder()

@@ -15,8 +15,8 @@ import dev.duplex.schemas.judge.LinkFacts;
 import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.schemas.judge.ServiceState;
 import dev.duplex.schemas.judge.SideFacts;
+import dev.duplex.schemas.time.Time;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,8 +40,9 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
   private static final RelayStatus NO_RELAY =
       new RelayStatus(RelayState.STANDBY, null, "", 0, 0, 0);
 
-  private record Waiter(CommitProgress reach, Condition changed) {}
+  private record Waiter(CommitProgress progress, Condition changed) {}
 
+  private final Time time;
   private final String link;
   private final String instance;
   private final Duration divergedAfter;
@@ -68,18 +69,19 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
   /**
    * Nothing is known yet.
    *
-   * @param facts hears of incidents, each once; called by any thread, must not block
+   * @param reporting receives incidents, each once; called by any thread, must not block
    */
   public LinkTracker(
-      DuplexConfig config, String instance, Clock clock, Consumer<StatusEvent> facts) {
+      DuplexConfig config, String instance, Time time, Consumer<StatusEvent> reporting) {
+    this.time = time;
     this.link = config.link();
     this.instance = instance;
     this.divergedAfter = config.status().divergedAfter();
     this.timeoutNanos = config.commit().timeout().toNanos();
     this.timeout = config.commit().timeout().toMillis() + " ms";
-    this.incidents = new OpenIncidents(config.link(), instance, clock, facts);
+    this.incidents = new OpenIncidents(config.link(), instance, time, reporting);
     Path directory = config.spool().directoryOf(config.link());
-    this.file = new UnprotectedFile(directory, instance, clock);
+    this.file = new UnprotectedFile(directory, instance, time);
     this.unprotected = new Unprotected(file.isLeftBehind(), CommitLevel.of(config.commit().mode()));
     this.condition = judged();
     this.local = receipt(CommitLevel.LOCAL, CommitLevel.LOCAL, OptionalLong.empty(), "");
@@ -161,7 +163,7 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
     change(
         () -> {
           positions = Positions.NONE;
-          waiters.forEach(waiter -> waiter.reach.restart());
+          waiters.forEach(waiter -> waiter.progress.restart());
           timeouts.clear(incidents);
           unprotected.restart();
           identity += otherPrimary ? 1 : 0;
@@ -199,14 +201,14 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
     change(() -> incidents.add(event));
   }
 
-  void see(LocalIncident sight, Finding finding) {
-    change(() -> incidents.see(sight, finding));
+  void observe(LocalIncident local, Finding finding) {
+    change(() -> incidents.observe(local, finding));
   }
 
   /** It is over; not while the relay in this process is about to report the same thing. */
-  void lose(LocalIncident sight) {
-    if (locked(() -> incidents.sees(sight) && !isSpooling())) {
-      change(() -> incidents.lose(sight));
+  void resolve(LocalIncident local) {
+    if (locked(() -> incidents.isOpen(local) && !isSpooling())) {
+      change(() -> incidents.resolve(local));
     }
   }
 
@@ -252,28 +254,30 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
     return receipt;
   }
 
-  private CommitReceipt awaited(CommitLevel requested, CommitProgress reach) {
-    int begun = identity;
+  private CommitReceipt awaited(CommitLevel requested, CommitProgress progress) {
+    int primary = identity;
     String detail = "";
+    long begun = time.nanos();
     long left = timeoutNanos;
-    Waiter waiter = new Waiter(reach, lock.newCondition());
-    reach.update(positions);
+    Waiter waiter = new Waiter(progress, lock.newCondition());
+    progress.update(positions);
     waiters.add(waiter);
     try {
-      while (reach.level().compareTo(requested) < 0 && detail.isEmpty()) {
+      while (progress.level().compareTo(requested) < 0 && detail.isEmpty()) {
         CommitLevel next =
-            reach.level() == CommitLevel.LOCAL ? CommitLevel.PUBLISHED : CommitLevel.APPLIED;
+            progress.level() == CommitLevel.LOCAL ? CommitLevel.PUBLISHED : CommitLevel.APPLIED;
         String against = against(next);
         if (closed) {
           detail = "the data source is being closed";
-        } else if (identity != begun) {
+        } else if (identity != primary) {
           detail = "another server became the primary";
         } else if (against != null) {
           detail = against;
         } else if (left <= 0) {
-          detail = timedOut(next, reach);
+          detail = timedOut(next, progress);
         } else {
-          left = waiter.changed.awaitNanos(left);
+          var unused = waiter.changed.awaitNanos(left);
+          left = timeoutNanos - (time.nanos() - begun);
         }
       }
     } catch (InterruptedException e) {
@@ -282,20 +286,24 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
     } finally {
       waiters.remove(waiter);
     }
-    if (reach.level().compareTo(requested) < 0) {
-      unprotected.add(requested, reach.position());
+    if (progress.level().compareTo(requested) < 0) {
+      unprotected.add(requested, progress.position());
     } else {
-      unprotected.locate(reach.position());
+      unprotected.locate(progress.position());
     }
-    return receipt(requested, reach.level(), OptionalLong.of(reach.position()), detail);
+    return receipt(requested, progress.level(), OptionalLong.of(progress.position()), detail);
   }
 
   /** From now on nobody waits for this level, until this position has reached it. */
-  private String timedOut(CommitLevel level, CommitProgress reach) {
+  private String timedOut(CommitLevel level, CommitProgress progress) {
     String detail = "not " + level + " within " + timeout;
     boolean ours = relay.state() == RelayState.LIVE;
     timeouts.add(
-        level, reach.position(), ours ? Reason.BROKER_UNREACHABLE : suspected, detail, incidents);
+        level,
+        progress.position(),
+        ours ? Reason.BROKER_UNREACHABLE : suspected,
+        detail,
+        incidents);
     settle();
     waiters.forEach(waiter -> waiter.changed.signal());
     return detail;
@@ -318,7 +326,7 @@ public final class LinkTracker implements CommitGate, AutoCloseable {
         settle();
       }
       for (Waiter waiter : waiters) {
-        if (waiter.reach.update(positions)) {
+        if (waiter.progress.update(positions)) {
           waiter.changed.signal();
         }
       }

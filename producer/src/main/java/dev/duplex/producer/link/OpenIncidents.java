@@ -11,9 +11,7 @@ import dev.duplex.schemas.judge.Judge;
 import dev.duplex.schemas.judge.LinkTransitions;
 import dev.duplex.schemas.judge.Severity;
 import dev.duplex.schemas.status.Incidents;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.duplex.schemas.time.Time;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -25,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open incidents of a link: those that relay, applier and monitor report, and what this
- * instance sees by itself. A sight of its own gives way to a reported incident with the same
- * reason.
+ * instance sees by itself. An incident of its own gives way to a reported one with the same reason.
  *
  * <p>Guarded by the lock of {@link LinkTracker}.
  */
@@ -35,22 +32,22 @@ final class OpenIncidents {
 
   private final String link;
   private final String instance;
-  private final Clock clock;
-  private final Consumer<StatusEvent> facts;
+  private final Time time;
+  private final Consumer<StatusEvent> reporting;
   private final Incidents reported = new Incidents();
   private final Map<String, StatusEvent> open = new LinkedHashMap<>();
-  private final Map<LocalIncident, String> sights = new EnumMap<>(LocalIncident.class);
+  private final Map<LocalIncident, String> locals = new EnumMap<>(LocalIncident.class);
 
   /**
    * None is open yet.
    *
-   * @param facts hears what listeners are to hear, once; must not block
+   * @param reporting receives what listeners are to receive, once; must not block
    */
-  OpenIncidents(String link, String instance, Clock clock, Consumer<StatusEvent> facts) {
+  OpenIncidents(String link, String instance, Time time, Consumer<StatusEvent> reporting) {
     this.link = link;
     this.instance = instance;
-    this.clock = clock;
-    this.facts = facts;
+    this.time = time;
+    this.reporting = reporting;
   }
 
   Collection<StatusEvent> open() {
@@ -68,7 +65,7 @@ final class OpenIncidents {
     if (now == null) {
       open.remove(incident);
       if (known != null && !isOpen(event.getReason())) {
-        facts.accept(event);
+        reporting.accept(event);
       }
     } else if (now.equals(event)) {
       take(event, giveWay(event.getReason()));
@@ -76,8 +73,8 @@ final class OpenIncidents {
   }
 
   /** This instance sees something that it may have seen before. */
-  void see(LocalIncident sight, Finding finding) {
-    String incident = sights.get(sight);
+  void observe(LocalIncident local, Finding finding) {
+    String incident = locals.get(local);
     StatusEvent known = incident == null ? null : open.get(incident);
     LinkState state = finding.state();
     String reason = finding.reason().map(Reason::name).orElse(NOT_SAID);
@@ -89,21 +86,21 @@ final class OpenIncidents {
     }
     String id =
         incident == null ? "local-" + UUID.randomUUID().toString().substring(0, 13) : incident;
-    sights.put(sight, id);
+    locals.put(local, id);
     take(event(id, known, state, reason, finding.detail()), false);
   }
 
   /** This instance does not see it any more. */
-  void lose(LocalIncident sight) {
-    String incident = sights.remove(sight);
+  void resolve(LocalIncident local) {
+    String incident = locals.remove(local);
     StatusEvent known = incident == null ? null : open.get(incident);
     if (incident != null && known != null) {
       take(event(incident, known, LinkState.IN_SYNC, known.getReason(), "it is over"), false);
     }
   }
 
-  boolean sees(LocalIncident sight) {
-    return sights.containsKey(sight);
+  boolean isOpen(LocalIncident local) {
+    return locals.containsKey(local);
   }
 
   /** The incident because of which waiting for a level is in vain; null if there is none. */
@@ -128,8 +125,7 @@ final class OpenIncidents {
         .filter(this::isOwn)
         .map(
             event ->
-                new Finding(
-                    event.getState(), Reason.of(event.getReason()), "", event.getDetail()))
+                new Finding(event.getState(), Reason.of(event.getReason()), "", event.getDetail()))
         .toList();
   }
 
@@ -139,7 +135,7 @@ final class OpenIncidents {
             ? open.remove(event.getIncident())
             : open.put(event.getIncident(), event);
     if (!joined && isNews(known, event) && !isOpenElsewhere(event)) {
-      facts.accept(event);
+      reporting.accept(event);
     }
   }
 
@@ -164,7 +160,7 @@ final class OpenIncidents {
     return open.values().stream().anyMatch(event -> event.getReason().equals(reason));
   }
 
-  /** The same fact seen twice is told once, and its end when the last of them ends. */
+  /** The same fact seen twice is reported once, and its end when the last of them ends. */
   private boolean isOpenElsewhere(StatusEvent event) {
     return open.values().stream()
         .anyMatch(
@@ -174,14 +170,14 @@ final class OpenIncidents {
                     && Severity.of(other.getState()) >= Severity.of(event.getState()));
   }
 
-  /** Whether own sights of that reason were open; they go on as what is reported. */
+  /** Whether own ones of that reason were open; they go on as what is reported. */
   private boolean giveWay(String reason) {
     boolean any = false;
-    for (Map.Entry<LocalIncident, String> sight : Map.copyOf(sights).entrySet()) {
-      StatusEvent own = open.get(sight.getValue());
+    for (Map.Entry<LocalIncident, String> local : Map.copyOf(locals).entrySet()) {
+      StatusEvent own = open.get(local.getValue());
       if (own != null && own.getReason().equals(reason)) {
-        open.remove(sight.getValue());
-        sights.remove(sight.getKey());
+        open.remove(local.getValue());
+        locals.remove(local.getKey());
         any = true;
       }
     }
@@ -189,25 +185,25 @@ final class OpenIncidents {
   }
 
   private boolean isOwn(StatusEvent event) {
-    return sight(event) != null;
+    return local(event) != null;
   }
 
-  private @Nullable LocalIncident sight(StatusEvent event) {
-    for (Map.Entry<LocalIncident, String> sight : sights.entrySet()) {
-      if (sight.getValue().equals(event.getIncident())) {
-        return sight.getKey();
+  private @Nullable LocalIncident local(StatusEvent event) {
+    for (Map.Entry<LocalIncident, String> local : locals.entrySet()) {
+      if (local.getValue().equals(event.getIncident())) {
+        return local.getKey();
       }
     }
     return null;
   }
 
   private Blocks blocks(StatusEvent event, boolean publishing) {
-    LocalIncident sight = sight(event);
-    if (sight == null) {
+    LocalIncident local = local(event);
+    if (local == null) {
       return Judge.blocks(event);
     }
     // The relay in this process reaches it.
-    return sight == LocalIncident.UNREACHABLE && publishing ? Blocks.APPLYING : sight.blocks();
+    return local == LocalIncident.UNREACHABLE && publishing ? Blocks.APPLYING : local.blocks();
   }
 
   private StatusEvent event(
@@ -222,7 +218,7 @@ final class OpenIncidents {
         .setState(LinkTransitions.require(Observer.MONITOR, before, state))
         .setPreviousState(before)
         .setReason(reason)
-        .setTimeMicros(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()))
+        .setTimeMicros(time.micros())
         .setDetail(detail)
         .build();
   }

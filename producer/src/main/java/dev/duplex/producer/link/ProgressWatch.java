@@ -9,6 +9,7 @@ import dev.duplex.schemas.judge.Finding;
 import dev.duplex.schemas.judge.SideFacts;
 import dev.duplex.schemas.judge.SideReports;
 import dev.duplex.schemas.status.AppliedTime;
+import dev.duplex.schemas.time.Time;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -23,9 +24,10 @@ import java.util.Set;
  * <p>Owned by the follower's thread.
  */
 final class ProgressWatch {
-  private static final Duration LEAST_SILENCE = Duration.ofSeconds(3); // both speak every second
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(3); // both report every second
 
-  private final LinkTracker view;
+  private final LinkTracker tracker;
+  private final Time time;
   private final long silentNanos;
   private final Map<Role, Progress> heads = new EnumMap<>(Role.class);
   private final Map<Role, Long> receivedNanos = new EnumMap<>(Role.class);
@@ -34,8 +36,9 @@ final class ProgressWatch {
   private boolean reachable;
   private boolean atEnd;
 
-  ProgressWatch(LinkTracker view, Duration divergedAfter) {
-    this.view = view;
+  ProgressWatch(LinkTracker tracker, Duration divergedAfter, Time time) {
+    this.time = time;
+    this.tracker = tracker;
     this.silentNanos =
         (divergedAfter.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : divergedAfter).toNanos();
   }
@@ -47,19 +50,19 @@ final class ProgressWatch {
       return; // one that was replaced has woken up
     }
     heads.put(role, progress);
-    long now = System.nanoTime();
+    long now = time.nanos();
     receivedNanos.put(role, now);
     applied.add(progress, now);
     if (role == Role.PRODUCER) {
       if (known != null && !ProgressOrder.sameStart(known, progress)) {
-        view.restart(!samePrimary(known, progress));
+        tracker.restart(!samePrimary(known, progress));
       }
-      view.published(progress.getDecoded(), progress.getPosition());
+      tracker.published(progress.getDecoded(), progress.getPosition());
     }
     Progress producer = heads.get(Role.PRODUCER);
     Progress consumer = heads.get(Role.CONSUMER);
     if (producer != null && consumer != null && ProgressOrder.sameStart(producer, consumer)) {
-      view.applied(consumer.getPosition());
+      tracker.applied(consumer.getPosition());
     }
     if (atEnd) {
       states();
@@ -79,18 +82,18 @@ final class ProgressWatch {
   void reachable() {
     if (!reachable) {
       reachable = true;
-      long now = System.nanoTime();
+      long now = time.nanos();
       for (Role role : Role.values()) {
-        receivedNanos.put(role, now); // who spoke meanwhile was not heard
+        receivedNanos.put(role, now); // who reported meanwhile was not received
       }
     }
-    view.lose(LocalIncident.UNREACHABLE);
-    view.suspect(Reason.PRODUCER_SILENT);
+    tracker.resolve(LocalIncident.UNREACHABLE);
+    tracker.suspect(Reason.PRODUCER_SILENT);
   }
 
   void unreachable(Reason reason, String detail) {
     reachable = false;
-    view.see(LocalIncident.UNREACHABLE, Finding.seen(LinkState.DIVERGED, reason, detail));
+    tracker.observe(LocalIncident.UNREACHABLE, Finding.seen(LinkState.DIVERGED, reason, detail));
   }
 
   /** Looks at the clock. */
@@ -105,27 +108,26 @@ final class ProgressWatch {
   }
 
   private void show() {
-    view.heads(
+    tracker.heads(
         SideFacts.of(Optional.ofNullable(heads.get(Role.PRODUCER)), silent.contains(Role.PRODUCER)),
         SideFacts.of(Optional.ofNullable(heads.get(Role.CONSUMER)), silent.contains(Role.CONSUMER)),
         applied.micros());
   }
 
-  private void silence(Role role, LocalIncident sight) {
+  private void silence(Role role, LocalIncident local) {
     Long received = receivedNanos.get(role);
-    if (received != null && System.nanoTime() - received < silentNanos) {
+    if (received != null && time.nanos() - received < silentNanos) {
       silent.remove(role);
-      view.lose(sight);
+      tracker.resolve(local);
     } else if (isExpected(role)) {
       silent.add(role);
-      view.see(sight, SideReports.silence(role));
+      tracker.observe(local, SideReports.silence(role));
     }
   }
 
   private boolean isExpected(Role role) {
     Progress producer = heads.get(Role.PRODUCER);
-    return producer == null
-        || SideReports.isExpected(role, producer, heads.get(Role.CONSUMER));
+    return producer == null || SideReports.isExpected(role, producer, heads.get(Role.CONSUMER));
   }
 
   private void states() {
@@ -133,9 +135,9 @@ final class ProgressWatch {
     state(Role.CONSUMER, LocalIncident.CONSUMER_STATE);
   }
 
-  private void state(Role role, LocalIncident sight) {
+  private void state(Role role, LocalIncident local) {
     SideReports.state(role, heads.get(role))
-        .ifPresentOrElse(finding -> view.see(sight, finding), () -> view.lose(sight));
+        .ifPresentOrElse(finding -> tracker.observe(local, finding), () -> tracker.resolve(local));
   }
 
   private static boolean samePrimary(Progress a, Progress b) {

@@ -4,64 +4,86 @@ import dev.duplex.config.DuplexConfig;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusFollower;
-import dev.duplex.schemas.Link;
 import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.time.Loop;
+import dev.duplex.schemas.time.Loops;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the status topic for one instance, on a thread of its own: what relay, applier and
- * monitor report. Kafka may be away when it starts and at any time later.
+ * Follows the status topic for one instance, in a loop: what relay, applier and monitor report.
+ * Kafka may be away when it starts and at any time later.
  */
-public final class StatusWatch implements AutoCloseable {
+public final class StatusWatch implements Loop, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWatch.class);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final long RETRY_MILLIS = 500;
-  private static final long CLOSE_LIMIT_MILLIS = 3_000;
+  private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
   private final DuplexConfig config;
   private final KafkaSettings settings;
-  private final LinkTracker view;
-  private final Thread thread;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final LinkTracker tracker;
+  private Loops.@Nullable Running running;
+  private volatile boolean closed;
+  private @Nullable SchemaRegistry registry;
+  private @Nullable StatusFollower follower;
   private boolean away;
 
   /** Connects to nothing yet. */
-  public StatusWatch(DuplexConfig config, LinkTracker view) {
+  public StatusWatch(DuplexConfig config, KafkaSettings settings, LinkTracker tracker) {
     this.config = config;
-    this.settings = new KafkaSettings(new Link(config.link()), config.kafka().properties().asMap());
-    this.view = view;
-    this.thread = new Thread(this::run, "duplex-status-" + config.link());
-    thread.setDaemon(true);
+    this.settings = settings;
+    this.tracker = tracker;
   }
 
-  public void start() {
-    thread.start();
+  public void start(Loops loops) {
+    running = loops.start("duplex-status-" + config.link(), this);
   }
 
-  private void run() {
-    try (SchemaRegistry registry =
-        SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap())) {
-      do {
-        try (StatusFollower follower = StatusFollower.open(settings, registry)) {
-          follower.open().forEach(view::event);
-          note(null);
-          while (closed.getCount() > 0) {
-            follower.poll(POLL).forEach(view::event);
-          }
-        } catch (DuplexException e) {
-          note(e);
-        }
-      } while (!closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      // Only close() interrupts this thread, which ends here.
-      LOG.debug("the status topic of link {} is not followed any more", config.link());
-    } catch (RuntimeException | Error e) {
-      LOG.error("following the status topic of link {} failed, which is a bug", config.link(), e);
+  @Override
+  public long step() throws InterruptedException {
+    if (closed) {
+      disconnect();
+      return OVER;
+    }
+    try {
+      follow();
+      return 0;
+    } catch (DuplexException e) {
+      note(e);
+      disconnect();
+      return RETRY.toNanos();
+    }
+  }
+
+  private void follow() throws InterruptedException {
+    SchemaRegistry asked = registry;
+    if (asked == null) {
+      asked = SchemaRegistry.open(config.registry().url(), config.registry().properties().asMap());
+      registry = asked;
+    }
+    StatusFollower following = follower;
+    if (following == null) {
+      following = StatusFollower.open(settings, asked);
+      follower = following;
+      following.open().forEach(tracker::event);
+      note(null);
+    }
+    following.poll(POLL).forEach(tracker::event);
+  }
+
+  private void disconnect() {
+    StatusFollower following = follower;
+    follower = null;
+    if (following != null) {
+      following.close();
+    }
+    SchemaRegistry open = registry;
+    registry = null;
+    if (open != null) {
+      open.close();
     }
   }
 
@@ -72,13 +94,19 @@ public final class StatusWatch implements AutoCloseable {
     away = failure != null;
   }
 
-  /** Ends the thread; waits at most 3 s. */
+  /** Ends it; waits at most 3 s. */
   @Override
   public void close() {
-    closed.countDown();
-    thread.interrupt();
+    closed = true;
+    Loops.Running started = running;
+    if (started == null) {
+      return;
+    }
+    started.stop();
     try {
-      thread.join(CLOSE_LIMIT_MILLIS);
+      if (started.join(CLOSE_LIMIT)) {
+        disconnect(); // it was stopped between two steps, or within one
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -25,7 +25,7 @@ final class Timeouts {
       CommitLevel level, long position, Reason suspected, String detail, OpenIncidents incidents) {
     open.put(level, new CommitProgress(position));
     Reason reason = level == CommitLevel.PUBLISHED ? suspected : Reason.SECONDARY_BEHIND;
-    incidents.see(sight(level), Finding.seen(LinkState.DIVERGED, reason, detail));
+    incidents.observe(local(level), Finding.seen(LinkState.DIVERGED, reason, detail));
   }
 
   /**
@@ -37,14 +37,14 @@ final class Timeouts {
   boolean update(Positions positions, boolean mayEnd, OpenIncidents incidents) {
     boolean over = false;
     for (CommitLevel level : CommitLevel.values()) {
-      CommitProgress reach = open.get(level);
-      if (reach == null) {
+      CommitProgress progress = open.get(level);
+      if (progress == null) {
         continue;
       }
-      boolean unused = reach.update(positions);
-      if (mayEnd && reach.level().compareTo(level) >= 0) {
+      boolean unused = progress.update(positions);
+      if (mayEnd && progress.level().compareTo(level) >= 0) {
         open.remove(level);
-        incidents.lose(sight(level));
+        incidents.resolve(local(level));
         over = true;
       }
     }
@@ -52,11 +52,11 @@ final class Timeouts {
   }
 
   void clear(OpenIncidents incidents) {
-    open.keySet().forEach(level -> incidents.lose(sight(level)));
+    open.keySet().forEach(level -> incidents.resolve(local(level)));
     open.clear();
   }
 
-  private static LocalIncident sight(CommitLevel level) {
+  private static LocalIncident local(CommitLevel level) {
     return level == CommitLevel.PUBLISHED ? LocalIncident.UNPUBLISHED : LocalIncident.UNAPPLIED;
   }
 }

@@ -23,7 +23,7 @@ final class TopicCopies {
   /** Whether it may be one alone; true also if that cannot be found out. */
   static boolean isSingle(KafkaSettings settings) throws InterruptedException {
     String topic = settings.link().changesTopic();
-    try (Admin admin = Admin.create(settings.admin())) {
+    try (Admin admin = settings.openAdmin()) {
       try {
         return replicas(admin, topic) < 2 || minInSync(admin, topic) < 2;
       } catch (ExecutionException | TimeoutException e) {

@@ -4,6 +4,7 @@ import dev.duplex.producer.datasource.CommitLevel;
 import dev.duplex.producer.datasource.CommitReceipt;
 import dev.duplex.schemas.Position;
 import dev.duplex.schemas.Reason;
+import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Clock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,15 +31,15 @@ final class UnprotectedFile {
 
   private final Path file;
   private final String instance;
-  private final Clock clock;
+  private final Time time;
   private @Nullable CommitLevel written; // the lowest level that the file admits
   private volatile boolean present;
   private boolean failed;
 
-  UnprotectedFile(Path directory, String instance, Clock clock) {
+  UnprotectedFile(Path directory, String instance, Time time) {
     this.file = directory.resolve(NAME);
     this.instance = instance;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** Whether an earlier run left the file behind; call before anything else. */
@@ -104,7 +104,7 @@ final class UnprotectedFile {
 
   private String text(CommitReceipt receipt) {
     return "since="
-        + clock.instant()
+        + time.clock().instant()
         + "\ninstance="
         + instance
         + "\nrequested="

@@ -14,12 +14,10 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.judge.Finding;
 import dev.duplex.schemas.judge.SideFacts;
+import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +35,11 @@ class LinkTrackerTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> facts = new ArrayList<>();
-  private LinkTracker view;
+  private LinkTracker tracker;
 
   @BeforeEach
   void create() throws IOException {
-    view = view("60s");
+    tracker = tracker("60s");
   }
 
   @AfterEach
@@ -49,7 +47,7 @@ class LinkTrackerTest {
     threads.shutdownNow();
   }
 
-  private LinkTracker view(String timeout) throws IOException {
+  private LinkTracker tracker(String timeout) throws IOException {
     Path file = directory.resolve("duplex.yaml");
     Files.writeString(
         file,
@@ -66,7 +64,7 @@ class LinkTrackerTest {
     return new LinkTracker(
         DuplexConfig.load(file, name -> null),
         "test",
-        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+        Time.system(),
         event -> facts.add(event.getState() + " " + event.getReason()));
   }
 
@@ -75,100 +73,105 @@ class LinkTrackerTest {
     Future<CommitReceipt> published = await(CommitLevel.PUBLISHED, 100);
     Future<CommitReceipt> applied = await(CommitLevel.APPLIED, 100);
     Future<CommitReceipt> later = await(CommitLevel.PUBLISHED, 101);
-    view.applied(80);
-    view.published(99, 90);
+    tracker.applied(80);
+    tracker.published(99, 90);
     assertThat(published.isDone()).isFalse();
-    view.published(100, 95);
+    tracker.published(100, 95);
     assertThat(achieved(published)).isEqualTo(CommitLevel.PUBLISHED);
-    view.published(101, 101);
+    tracker.published(101, 101);
     assertThat(achieved(later)).isEqualTo(CommitLevel.PUBLISHED);
-    view.applied(94);
+    tracker.applied(94);
     assertThat(applied.isDone()).isFalse();
-    view.applied(95); // the last one published when 100 was decoded; 101 is not its business
+    tracker.applied(95); // the last one published when 100 was decoded; 101 is not its business
     assertThat(achieved(applied)).isEqualTo(CommitLevel.APPLIED);
     assertThat(marker()).doesNotExist();
   }
 
   @Test
   void shouldNotWaitForWhatIsThereAlready() {
-    view.published(100, 95);
-    view.applied(95);
-    assertThat(view.await(CommitLevel.APPLIED, 100).achieved()).isEqualTo(CommitLevel.APPLIED);
+    tracker.published(100, 95);
+    tracker.applied(95);
+    assertThat(tracker.await(CommitLevel.APPLIED, 100).achieved()).isEqualTo(CommitLevel.APPLIED);
   }
 
   @Test
   void shouldTimeOutOnceAndResumeWhenThePositionIsReached() throws Exception {
-    view = view("50ms");
-    view.published(100, 100);
-    view.applied(50);
-    CommitReceipt receipt = view.await(CommitLevel.APPLIED, 100);
+    tracker = tracker("50ms");
+    tracker.published(100, 100);
+    tracker.applied(50);
+    CommitReceipt receipt = tracker.await(CommitLevel.APPLIED, 100);
     assertThat(receipt.achieved()).isEqualTo(CommitLevel.PUBLISHED);
     assertThat(receipt.reason()).contains(Reason.SECONDARY_BEHIND);
     assertThat(Files.readString(marker())).contains("achieved=PUBLISHED").contains("0/64");
-    view.published(200, 200);
-    assertThat(view.await(CommitLevel.APPLIED, 200).achieved()).isEqualTo(CommitLevel.PUBLISHED);
-    view.tidy();
+    tracker.published(200, 200);
+    assertThat(tracker.await(CommitLevel.APPLIED, 200).achieved()).isEqualTo(CommitLevel.PUBLISHED);
+    tracker.tidy();
     assertThat(marker()).exists();
-    assertThat(view.condition().state()).isEqualTo(LinkState.DIVERGED);
-    view.applied(100); // the one that timed out; waiting is worth it again
-    view.tidy();
+    assertThat(tracker.condition().state()).isEqualTo(LinkState.DIVERGED);
+    tracker.applied(100); // the one that timed out; waiting is worth it again
+    tracker.tidy();
     assertThat(marker()).exists(); // the other one is still unprotected
-    view.applied(200);
-    view.tidy();
+    tracker.applied(200);
+    tracker.tidy();
     assertThat(marker()).doesNotExist();
     assertThat(facts).containsExactly("DIVERGED SECONDARY_BEHIND", "IN_SYNC SECONDARY_BEHIND");
-    assertThat(view.await(CommitLevel.APPLIED, 200).isComplete()).isTrue();
+    assertThat(tracker.await(CommitLevel.APPLIED, 200).isComplete()).isTrue();
   }
 
   @Test
   void shouldReturnEverybodyAtOnceWhenTheRelayReportsAnOutage() throws Exception {
     Future<CommitReceipt> waiting = await(CommitLevel.PUBLISHED, 100);
-    view.event(event("a", Observer.PRODUCER, 1, LinkState.DIVERGED, "BROKER_UNREACHABLE", false));
+    tracker.event(
+        event("a", Observer.PRODUCER, 1, LinkState.DIVERGED, "BROKER_UNREACHABLE", false));
     assertThat(achieved(waiting)).isEqualTo(CommitLevel.LOCAL);
-    assertThat(view.await(CommitLevel.PUBLISHED, 100).linkState()).isEqualTo(LinkState.DIVERGED);
-    view.event(event("a", Observer.PRODUCER, 1, LinkState.DIVERGED, "BROKER_UNREACHABLE", false));
-    view.event(event("a", Observer.PRODUCER, 2, LinkState.RECOVERING, "BROKER_UNREACHABLE", false));
-    assertThat(view.await(CommitLevel.PUBLISHED, 100).linkState()).isEqualTo(LinkState.RECOVERING);
-    view.event(event("a", Observer.PRODUCER, 3, LinkState.RECOVERING, "BROKER_UNREACHABLE", true));
+    assertThat(tracker.await(CommitLevel.PUBLISHED, 100).linkState()).isEqualTo(LinkState.DIVERGED);
+    tracker.event(
+        event("a", Observer.PRODUCER, 1, LinkState.DIVERGED, "BROKER_UNREACHABLE", false));
+    tracker.event(
+        event("a", Observer.PRODUCER, 2, LinkState.RECOVERING, "BROKER_UNREACHABLE", false));
+    assertThat(tracker.await(CommitLevel.PUBLISHED, 100).linkState())
+        .isEqualTo(LinkState.RECOVERING);
+    tracker.event(
+        event("a", Observer.PRODUCER, 3, LinkState.RECOVERING, "BROKER_UNREACHABLE", true));
     // Publishing works again; whether the secondary is there only the applier knows.
-    view.published(100, 100);
-    assertThat(view.await(CommitLevel.PUBLISHED, 100).isComplete()).isTrue();
-    assertThat(view.await(CommitLevel.APPLIED, 100).achieved()).isEqualTo(CommitLevel.PUBLISHED);
-    view.event(event("a", Observer.CONSUMER, 1, LinkState.IN_SYNC, "BROKER_UNREACHABLE", false));
-    assertThat(view.condition().state()).isEqualTo(LinkState.RECOVERING); // nothing is known
-    view.heads(side(Role.PRODUCER, 10), side(Role.CONSUMER, 10), 10_000_000);
-    assertThat(view.condition().state()).isEqualTo(LinkState.IN_SYNC);
+    tracker.published(100, 100);
+    assertThat(tracker.await(CommitLevel.PUBLISHED, 100).isComplete()).isTrue();
+    assertThat(tracker.await(CommitLevel.APPLIED, 100).achieved()).isEqualTo(CommitLevel.PUBLISHED);
+    tracker.event(event("a", Observer.CONSUMER, 1, LinkState.IN_SYNC, "BROKER_UNREACHABLE", false));
+    assertThat(tracker.condition().state()).isEqualTo(LinkState.RECOVERING); // nothing is known
+    tracker.heads(side(Role.PRODUCER, 10), side(Role.CONSUMER, 10), 10_000_000);
+    assertThat(tracker.condition().state()).isEqualTo(LinkState.IN_SYNC);
     assertThat(facts).containsExactly("DIVERGED BROKER_UNREACHABLE", "IN_SYNC BROKER_UNREACHABLE");
   }
 
   @Test
   void shouldStillWaitForWhatTheReasonDoesNotTouch() throws Exception {
-    view.event(event("b", Observer.CONSUMER, 1, LinkState.DIVERGED, "SECONDARY_DOWN", false));
+    tracker.event(event("b", Observer.CONSUMER, 1, LinkState.DIVERGED, "SECONDARY_DOWN", false));
     Future<CommitReceipt> published = await(CommitLevel.PUBLISHED, 100);
     Future<CommitReceipt> applied = await(CommitLevel.APPLIED, 100);
     assertThat(published.isDone()).isFalse();
-    view.published(100, 100);
+    tracker.published(100, 100);
     assertThat(achieved(published)).isEqualTo(CommitLevel.PUBLISHED);
     assertThat(achieved(applied)).isEqualTo(CommitLevel.PUBLISHED);
-    view.event(event("c", Observer.CONSUMER, 1, LinkState.DIVERGED, "ROW_MISMATCH", false));
-    view.event(event("b", Observer.CONSUMER, 2, LinkState.IN_SYNC, "SECONDARY_DOWN", false));
-    view.applied(100);
-    assertThat(view.await(CommitLevel.APPLIED, 100).isComplete()).isTrue();
+    tracker.event(event("c", Observer.CONSUMER, 1, LinkState.DIVERGED, "ROW_MISMATCH", false));
+    tracker.event(event("b", Observer.CONSUMER, 2, LinkState.IN_SYNC, "SECONDARY_DOWN", false));
+    tracker.applied(100);
+    assertThat(tracker.await(CommitLevel.APPLIED, 100).isComplete()).isTrue();
   }
 
   @Test
   void shouldLetAnOwnSightGoOnAsTheIncidentThatIsReported() {
-    Finding unreachable =
-        Finding.seen(LinkState.DIVERGED, Reason.BROKER_UNREACHABLE, "no answer");
-    view.see(LocalIncident.UNREACHABLE, unreachable);
-    view.see(LocalIncident.UNREACHABLE, unreachable);
-    view.event(event("a", Observer.PRODUCER, 1, LinkState.DIVERGED, "BROKER_UNREACHABLE", false));
-    view.lose(LocalIncident.UNREACHABLE);
-    view.see(LocalIncident.UNREACHABLE, unreachable);
-    assertThat(view.openIncidents()).hasSize(1);
-    view.event(event("a", Observer.PRODUCER, 2, LinkState.HALTED, "CAPTURE_LOST", false));
-    view.event(event("a", Observer.PRODUCER, 3, LinkState.RECOVERING, "CAPTURE_LOST", true));
-    view.event(event("a", Observer.CONSUMER, 1, LinkState.IN_SYNC, "CAPTURE_LOST", false));
+    Finding unreachable = Finding.seen(LinkState.DIVERGED, Reason.BROKER_UNREACHABLE, "no answer");
+    tracker.observe(LocalIncident.UNREACHABLE, unreachable);
+    tracker.observe(LocalIncident.UNREACHABLE, unreachable);
+    tracker.event(
+        event("a", Observer.PRODUCER, 1, LinkState.DIVERGED, "BROKER_UNREACHABLE", false));
+    tracker.resolve(LocalIncident.UNREACHABLE);
+    tracker.observe(LocalIncident.UNREACHABLE, unreachable);
+    assertThat(tracker.openIncidents()).hasSize(1);
+    tracker.event(event("a", Observer.PRODUCER, 2, LinkState.HALTED, "CAPTURE_LOST", false));
+    tracker.event(event("a", Observer.PRODUCER, 3, LinkState.RECOVERING, "CAPTURE_LOST", true));
+    tracker.event(event("a", Observer.CONSUMER, 1, LinkState.IN_SYNC, "CAPTURE_LOST", false));
     assertThat(facts)
         .containsExactly(
             "DIVERGED BROKER_UNREACHABLE", "HALTED CAPTURE_LOST", "IN_SYNC CAPTURE_LOST");
@@ -176,33 +179,33 @@ class LinkTrackerTest {
 
   @Test
   void shouldSayThatTheSecondaryIsBehindAsEverybodySaysIt() {
-    view.heads(side(Role.PRODUCER, 20), side(Role.CONSUMER, 10), 10_000_000);
-    assertThat(view.condition().state()).isEqualTo(LinkState.DIVERGED);
-    assertThat(view.local().reason()).contains(Reason.SECONDARY_BEHIND);
-    view.heads(side(Role.PRODUCER, 20), side(Role.CONSUMER, 20), 20_000_000);
-    assertThat(view.local().linkState()).isEqualTo(LinkState.IN_SYNC);
+    tracker.heads(side(Role.PRODUCER, 20), side(Role.CONSUMER, 10), 10_000_000);
+    assertThat(tracker.condition().state()).isEqualTo(LinkState.DIVERGED);
+    assertThat(tracker.local().reason()).contains(Reason.SECONDARY_BEHIND);
+    tracker.heads(side(Role.PRODUCER, 20), side(Role.CONSUMER, 20), 20_000_000);
+    assertThat(tracker.local().linkState()).isEqualTo(LinkState.IN_SYNC);
   }
 
   @Test
   void shouldStartAnewWithAnotherChain() throws Exception {
-    view.published(1000, 1000);
-    view.applied(900);
+    tracker.published(1000, 1000);
+    tracker.applied(900);
     Future<CommitReceipt> waiting = await(CommitLevel.APPLIED, 500);
-    view.restart(false);
-    view.published(600, 550);
+    tracker.restart(false);
+    tracker.published(600, 550);
     assertThat(waiting.isDone()).isFalse();
-    view.applied(550);
+    tracker.applied(550);
     assertThat(achieved(waiting)).isEqualTo(CommitLevel.APPLIED);
     Future<CommitReceipt> lost = await(CommitLevel.PUBLISHED, 700);
-    view.restart(true);
+    tracker.restart(true);
     assertThat(achieved(lost)).isEqualTo(CommitLevel.LOCAL);
   }
 
   @Test
   void shouldRemoveAMarkerThatWasLeftBehindWhenALaterCommitArrives() throws Exception {
-    view.unknown(CommitLevel.APPLIED, "the connection broke");
+    tracker.unknown(CommitLevel.APPLIED, "the connection broke");
     assertThat(marker()).exists();
-    LinkTracker next = view("60s");
+    LinkTracker next = tracker("60s");
     next.published(100, 100);
     next.tidy();
     assertThat(marker()).exists();
@@ -217,22 +220,22 @@ class LinkTrackerTest {
   @Test
   void shouldReturnAllTheSameIfTheDiskRefusesTheMarker() throws Exception {
     Files.writeString(directory.resolve("spool"), "in the way");
-    assertThat(view.unknown(CommitLevel.PUBLISHED, "x").achieved()).isEqualTo(CommitLevel.LOCAL);
+    assertThat(tracker.unknown(CommitLevel.PUBLISHED, "x").achieved()).isEqualTo(CommitLevel.LOCAL);
   }
 
   @Test
   void shouldLetNobodyWaitAfterClosing() throws Exception {
     Future<CommitReceipt> waiting = await(CommitLevel.PUBLISHED, 100);
-    view.close();
+    tracker.close();
     assertThat(achieved(waiting)).isEqualTo(CommitLevel.LOCAL);
-    assertThat(view.await(CommitLevel.PUBLISHED, 100).isComplete()).isFalse();
+    assertThat(tracker.await(CommitLevel.PUBLISHED, 100).isComplete()).isFalse();
   }
 
   private Future<CommitReceipt> await(CommitLevel level, long position) throws Exception {
-    int before = view.waiting();
-    Future<CommitReceipt> commit = threads.submit(() -> view.await(level, position));
+    int before = tracker.waiting();
+    Future<CommitReceipt> commit = threads.submit(() -> tracker.await(level, position));
     dev.duplex.lab.Await.until(
-        "it waits", java.time.Duration.ofSeconds(10), () -> view.waiting() > before);
+        "it waits", java.time.Duration.ofSeconds(10), () -> tracker.waiting() > before);
     return commit;
   }
 

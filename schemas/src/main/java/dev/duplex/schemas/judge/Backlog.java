@@ -66,8 +66,7 @@ public record Backlog(
 
   private static long published(
       Progress producer, Optional<Progress> consumer, ToLongFunction<Progress> count) {
-    return Math.max(
-        0, count.applyAsLong(producer) - consumer.map(count::applyAsLong).orElse(0L));
+    return Math.max(0, count.applyAsLong(producer) - consumer.map(count::applyAsLong).orElse(0L));
   }
 
   private static long primaryNow(Progress producer) {

@@ -60,8 +60,8 @@ public final class Judge {
     for (StatusEvent incident : facts.incidents()) {
       worst = notBetter(worst, Finding.of(incident));
     }
-    for (Finding sight : facts.sights()) {
-      worst = worse(worst, sight);
+    for (Finding finding : facts.findings()) {
+      worst = worse(worst, finding);
     }
     for (SideFacts side : new SideFacts[] {facts.producer(), facts.consumer()}) {
       worst = worse(worst, side.service().map(Finding::of).orElse(Finding.IN_SYNC));
@@ -132,9 +132,7 @@ public final class Judge {
       LinkFacts facts, Progress producer, Progress consumer, Backlog backlog) {
     if (!ProgressOrder.sameStart(producer, consumer)) {
       return Finding.seen(
-          LinkState.RECOVERING,
-          Reason.COPYING,
-          "the consumer is not yet at the link's new start");
+          LinkState.RECOVERING, Reason.COPYING, "the consumer is not yet at the link's new start");
     }
     if (backlog.undecoded().compareTo(facts.divergedAfter()) > 0) {
       return late("the producer is catching up with the primary's log");

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param appliedMicros a time of the primary's clock before which every commit is applied; 0 if
  *     none is known
  * @param incidents of each incident that is open, the last event of its owner
- * @param sights what the observer sees by itself, and nobody has reported
+ * @param findings what the observer sees by itself, and nobody has reported
  * @param divergedAfter how far behind the secondary may be before the link counts as diverged
  */
 public record LinkFacts(
@@ -24,11 +24,11 @@ public record LinkFacts(
     SideFacts consumer,
     long appliedMicros,
     List<StatusEvent> incidents,
-    List<Finding> sights,
+    List<Finding> findings,
     Duration divergedAfter) {
   public LinkFacts {
     incidents = List.copyOf(incidents);
-    sights = List.copyOf(sights);
+    findings = List.copyOf(findings);
   }
 
   /** What the topics say. */
@@ -52,7 +52,7 @@ public record LinkFacts(
         .filter(event -> event.getState() != LinkState.IN_SYNC && !isReplaced(event))
         .forEach(event -> last.put(event.getIncident(), event));
     return new LinkFacts(
-        producer, consumer, appliedMicros, List.copyOf(last.values()), sights, divergedAfter);
+        producer, consumer, appliedMicros, List.copyOf(last.values()), findings, divergedAfter);
   }
 
   private boolean isReplaced(StatusEvent event) {
@@ -70,7 +70,7 @@ public record LinkFacts(
         consumer.with(of(link, Role.CONSUMER, services)),
         appliedMicros,
         incidents,
-        sights,
+        findings,
         divergedAfter);
   }
 

@@ -25,7 +25,14 @@ public final class Severity {
    * only sees that something is late. A reason of a version to come counts as a cause.
    */
   static int of(LinkState state, Optional<Reason> reason) {
-    return INSIGHTS * of(state)
-        + reason.map(Reason::insight).orElse(Reason.Insight.CAUSE).ordinal();
+    return INSIGHTS * of(state) + of(reason.map(Reason::insight).orElse(Reason.Insight.CAUSE));
+  }
+
+  private static int of(Reason.Insight insight) {
+    return switch (insight) {
+      case LATENESS -> 0;
+      case SILENCE -> 1;
+      case CAUSE -> 2;
+    };
   }
 }

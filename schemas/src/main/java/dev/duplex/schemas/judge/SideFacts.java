@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param silent whether it let the observer wait in vain for another report
  * @param service what the instance that has the role says of itself, if it can be asked
  */
-public record SideFacts(
-    Optional<Progress> head, boolean silent, Optional<ServiceReport> service) {
+public record SideFacts(Optional<Progress> head, boolean silent, Optional<ServiceReport> service) {
   /** Nothing. */
   public static final SideFacts UNKNOWN = new SideFacts(Optional.empty(), false, Optional.empty());
 

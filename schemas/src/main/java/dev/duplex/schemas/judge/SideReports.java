@@ -21,8 +21,7 @@ public final class SideReports {
       case LIVE -> Optional.empty();
       case COPYING ->
           Optional.of(
-              Finding.seen(
-                  LinkState.RECOVERING, Reason.COPYING, "existing rows are on their way"));
+              Finding.seen(LinkState.RECOVERING, Reason.COPYING, "existing rows are on their way"));
       case HALTED ->
           Optional.of(
               new Finding(

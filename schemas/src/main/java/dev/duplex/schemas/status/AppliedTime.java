@@ -80,11 +80,13 @@ public final class AppliedTime {
   }
 
   /**
-   * For how long the relay reported while something that it has published was not applied, by
-   * the time that has passed here: no clock can hide it, and an outage of Kafka is not counted. 0
-   * if all is applied.
+   * For how long the relay reported while something that it has published was not applied, by the
+   * time that has passed here: no clock can hide it, and an outage of Kafka is not counted. 0 if
+   * all is applied.
    */
   public long waitingNanos() {
-    return pending.isEmpty() ? 0 : pending.getLast().receivedNanos() - pending.getFirst().receivedNanos();
+    return pending.isEmpty()
+        ? 0
+        : pending.getLast().receivedNanos() - pending.getFirst().receivedNanos();
   }
 }

@@ -25,7 +25,7 @@ final class Facts {
   private boolean consumerSilent;
   private long appliedMicros = 100_000_000;
   private final List<StatusEvent> incidents = new ArrayList<>();
-  private final List<Finding> sights = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
   private final List<ServiceReport> services = new ArrayList<>();
 
   Facts producer(Consumer<Progress.Builder> change) {
@@ -67,8 +67,8 @@ final class Facts {
     return this;
   }
 
-  Facts sight(LinkState state, Reason reason) {
-    sights.add(Finding.seen(state, reason, "looked"));
+  Facts finding(LinkState state, Reason reason) {
+    findings.add(Finding.seen(state, reason, "looked"));
     return this;
   }
 
@@ -104,7 +104,7 @@ final class Facts {
             SideFacts.of(Optional.ofNullable(consumer), consumerSilent),
             appliedMicros,
             incidents,
-            sights,
+            findings,
             LIMIT)
         .withServices("bank", services);
   }

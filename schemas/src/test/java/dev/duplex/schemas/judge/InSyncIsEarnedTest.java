@@ -46,7 +46,7 @@ final class InSyncIsEarnedTest {
     Progress consumer = facts.consumer().head().orElseThrow();
     boolean same = consumer.getPosition() == producer.getPosition();
     assertThat(facts.incidents()).as(which).isEmpty();
-    assertThat(facts.sights()).as(which).isEmpty();
+    assertThat(facts.findings()).as(which).isEmpty();
     assertThat(facts.producer().silent() || facts.consumer().silent()).as(which).isFalse();
     assertThat(ProgressOrder.sameStart(producer, consumer)).as(which).isTrue();
     assertThat(producer.getState()).as(which).isEqualTo(ProgressState.LIVE);
@@ -76,13 +76,14 @@ final class InSyncIsEarnedTest {
     maybe(5, () -> facts.without(pick(Role.values())));
     maybe(5, () -> facts.silent(pick(Role.values())));
     maybe(2, () -> facts.silent(Role.values()));
-    maybe(30, () -> facts.applied(random.nextInt(4) == 0 ? 0 : (90L + random.nextInt(12)) * SECOND));
+    maybe(
+        30, () -> facts.applied(random.nextInt(4) == 0 ? 0 : (90L + random.nextInt(12)) * SECOND));
     while (random.nextInt(5) == 0) {
       LinkState state = pick(LinkState.RECOVERING, LinkState.DIVERGED, LinkState.HALTED);
       String reason = random.nextInt(9) == 0 ? "NEW" : pick(Reason.values()).name();
       facts.incident(pick(Observer.values()), state, reason);
     }
-    maybe(5, () -> facts.sight(pick(LinkState.DIVERGED, LinkState.HALTED), reason()));
+    maybe(5, () -> facts.finding(pick(LinkState.DIVERGED, LinkState.HALTED), reason()));
     while (random.nextInt(4) == 0) {
       SpoolReport spool =
           new SpoolReport(

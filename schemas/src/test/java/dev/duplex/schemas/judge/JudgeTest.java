@@ -164,9 +164,7 @@ final class JudgeTest {
             "consumer: told"),
         row(
             "what recovers is behind",
-            new Facts()
-                .behind(60)
-                .incident(Observer.PRODUCER, RECOVERING, "BROKER_UNREACHABLE"),
+            new Facts().behind(60).incident(Observer.PRODUCER, RECOVERING, "BROKER_UNREACHABLE"),
             RECOVERING,
             Reason.BROKER_UNREACHABLE,
             "producer: told"),
@@ -178,7 +176,7 @@ final class JudgeTest {
             "monitor: NEW: told"),
         row(
             "what an instance sees itself",
-            new Facts().sight(DIVERGED, Reason.REGISTRY_UNREACHABLE),
+            new Facts().finding(DIVERGED, Reason.REGISTRY_UNREACHABLE),
             DIVERGED,
             Reason.REGISTRY_UNREACHABLE,
             "looked"),
@@ -311,8 +309,7 @@ final class JudgeTest {
     assertThat(Reason.of("NEW")).isEmpty();
   }
 
-  private static Blocks blocks(
-      Observer observer, LinkState state, String reason, boolean drained) {
+  private static Blocks blocks(Observer observer, LinkState state, String reason, boolean drained) {
     return Judge.blocks(Facts.event(observer, state, reason, drained));
   }
 }

@@ -1,6 +1,7 @@
 package dev.duplex.status.http;
 
 import dev.duplex.schemas.avro.StatusEvent;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.json.EventJson;
 import dev.duplex.status.json.Json;
 import dev.duplex.status.monitor.MonitorView;
@@ -39,19 +40,21 @@ final class EventStream implements Request.Handler, MonitorView.Listener, AutoCl
   private static final long LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_800);
 
   private final Supplier<Map<String, ?>> document;
+  private final Time time;
   private final EventMemory memory = new EventMemory();
   private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(EventStream::thread);
   private volatile boolean changed;
-  private volatile boolean told;
+  private volatile boolean added;
 
   // Those below belong to the ticking thread.
   private byte[] frame = new byte[0];
   private long madeNanos;
   private boolean failing;
 
-  EventStream(Supplier<Map<String, ?>> document) {
+  EventStream(Supplier<Map<String, ?>> document, Time time) {
+    this.time = time;
     this.document = document;
   }
 
@@ -78,7 +81,7 @@ final class EventStream implements Request.Handler, MonitorView.Listener, AutoCl
   @Override
   public void event(StatusEvent event) {
     memory.add("status", EventJson.map(event));
-    told = true;
+    added = true;
   }
 
   @Override
@@ -118,7 +121,7 @@ final class EventStream implements Request.Handler, MonitorView.Listener, AutoCl
   }
 
   private void greet(Subscriber subscriber) {
-    if (frame.length == 0 || System.nanoTime() - madeNanos >= CHANGE_NANOS) {
+    if (frame.length == 0 || time.nanos() - madeNanos >= CHANGE_NANOS) {
       make();
     }
     offer(subscriber);
@@ -136,20 +139,20 @@ final class EventStream implements Request.Handler, MonitorView.Listener, AutoCl
     if (subscribers.isEmpty()) {
       return;
     }
-    long age = System.nanoTime() - madeNanos;
+    long age = time.nanos() - madeNanos;
     if (age >= LIFE_NANOS || (changed && age >= CHANGE_NANOS)) {
-      told = false;
+      added = false;
       make();
       subscribers.forEach(this::offer);
-    } else if (told) {
-      told = false;
+    } else if (added) {
+      added = false;
       subscribers.forEach(Subscriber::iterate);
     }
   }
 
   private void make() {
     changed = false;
-    madeNanos = System.nanoTime();
+    madeNanos = time.nanos();
     try {
       byte[] json = Json.bytes(document.get());
       ByteArrayOutputStream made = new ByteArrayOutputStream(json.length + 32);

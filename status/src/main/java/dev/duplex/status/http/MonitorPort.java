@@ -2,6 +2,7 @@ package dev.duplex.status.http;
 
 import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.monitor.MonitorView;
 import java.net.URI;
 import java.time.Duration;
@@ -47,8 +48,10 @@ public final class MonitorPort implements AutoCloseable {
    * @param divergedAfter how far behind the secondary may be before the link counts as diverged
    * @param undecodable how many records the monitor has skipped; asked on any thread
    */
-  public void serve(MonitorView view, Duration divergedAfter, LongSupplier undecodable) {
-    site = new MonitorSite(view, divergedAfter, undecodable, page);
+  public void serve(MonitorView view, Duration divergedAfter, LongSupplier undecodable, Time time) {
+    MonitorSite made = new MonitorSite(view, divergedAfter, undecodable, page, time);
+    made.start();
+    site = made;
   }
 
   /** Where the dashboard is. */

@@ -1,11 +1,11 @@
 package dev.duplex.status.http;
 
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.json.MonitorJson;
 import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.metrics.MonitorMetrics;
 import dev.duplex.status.monitor.Freshness;
 import dev.duplex.status.monitor.MonitorView;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,13 +29,21 @@ final class MonitorSite implements Routes, AutoCloseable {
   private final PageFiles page;
   private final MonitorView.Subscription subscription;
 
-  MonitorSite(MonitorView view, Duration divergedAfter, LongSupplier undecodable, PageFiles page) {
+  MonitorSite(
+      MonitorView view,
+      Duration divergedAfter,
+      LongSupplier undecodable,
+      PageFiles page,
+      Time time) {
     this.view = view;
-    this.json = new MonitorJson(view, divergedAfter, Clock.systemUTC());
-    this.events = new EventStream(json::links);
+    this.json = new MonitorJson(view, divergedAfter, time.clock());
+    this.events = new EventStream(json::links, time);
     this.metrics = new MonitorMetrics(view, events::subscribers, undecodable);
     this.page = page;
     this.subscription = view.subscribe(events);
+  }
+
+  void start() {
     events.start();
   }
 

@@ -35,7 +35,7 @@ public final class MonitorJson {
     this.clock = clock;
   }
 
-  /** All links, and whether what is told of them is true now. */
+  /** All links, and whether what is said of them is true now. */
   public Map<String, Object> links() {
     Instant now = clock.instant();
     Freshness freshness = view.freshness();
@@ -53,7 +53,7 @@ public final class MonitorJson {
     map.put("ageSeconds", Json.seconds(freshness.age()));
   }
 
-  /** One link, and whether what is told of it is true now; empty if it is not known. */
+  /** One link, and whether what is said of it is true now; empty if it is not known. */
   public Optional<Map<String, Object>> link(String name) {
     Freshness freshness = view.freshness();
     return view.link(name)

@@ -1,2 +1,2 @@
-/** The one form in which links, incidents and events are told to programs. */
+/** The one form in which links, incidents and events are given to programs. */
 package dev.duplex.status.json;

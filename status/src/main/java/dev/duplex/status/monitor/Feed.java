@@ -1,7 +1,6 @@
 package dev.duplex.status.monitor;
 
 import dev.duplex.kafka.ClockWatch;
-import dev.duplex.kafka.KafkaClients;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.status.topology.FeedKey;
 import dev.duplex.status.topology.MonitorTopology;
@@ -15,7 +14,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +108,8 @@ final class Feed implements AutoCloseable {
     Map<String, Object> settings = setup.kafka().consumer();
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
-    Consumer<byte[], byte[]> made = new KafkaConsumer<>(settings);
-    ClockWatch watch = KafkaClients.real().clockWatcher().watch(made::wakeup);
+    Consumer<byte[], byte[]> made = setup.kafka().clients().consumer(settings);
+    ClockWatch watch = setup.kafka().clockWatcher().watch(made::wakeup);
     try {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : topics) {

@@ -3,7 +3,7 @@ package dev.duplex.status.monitor;
 import java.time.Duration;
 
 /**
- * Whether what a monitor tells is true now.
+ * Whether what a monitor says is true now.
  *
  * @param current Kafka answers, and everything that it has was read
  * @param age of the newest thing that was read from Kafka; zero while current

@@ -15,14 +15,15 @@ final class FreshnessTracker {
   private final StreamsRunner streams;
   private final String kafka;
   private final AtomicLongArray beatNanos = new AtomicLongArray(MonitorTopology.PARTITIONS);
-  private volatile int heard; // one bit for each partition
+  private volatile int beating; // one bit for each partition
   private volatile boolean caughtUp;
   private volatile boolean hasRead;
-  private volatile long newestNanos = System.nanoTime();
+  private volatile long newestNanos;
   private volatile String trouble = "";
   private volatile String end = "";
 
-  FreshnessTracker(StreamsRunner streams, String kafka) {
+  FreshnessTracker(StreamsRunner streams, String kafka, long now) {
+    this.newestNanos = now;
     this.streams = streams;
     this.kafka = kafka;
   }
@@ -30,8 +31,8 @@ final class FreshnessTracker {
   /** Called by one thread only, as all that change it. */
   void beat(int partition, long now) {
     beatNanos.set(partition, now);
-    int bits = heard | 1 << partition;
-    heard = bits;
+    int bits = beating | 1 << partition;
+    beating = bits;
     newestNanos = now;
     trouble = "";
   }
@@ -39,7 +40,7 @@ final class FreshnessTracker {
   void read(boolean nearlyAll, long now) {
     caughtUp = nearlyAll;
     if (nearlyAll && !hasRead) {
-      heard = 0; // those signs of life were old
+      beating = 0; // those signs of life were old
       hasRead = true;
     }
     if (nearlyAll && isBeating(now)) {
@@ -47,7 +48,7 @@ final class FreshnessTracker {
     }
   }
 
-  /** What is told from now on is new. */
+  /** What comes from now on is new. */
   boolean hasRead() {
     return hasRead;
   }
@@ -61,7 +62,7 @@ final class FreshnessTracker {
   }
 
   private boolean isBeating(long now) {
-    if (heard != (1 << MonitorTopology.PARTITIONS) - 1) {
+    if (beating != (1 << MonitorTopology.PARTITIONS) - 1) {
       return false;
     }
     for (int partition = 0; partition < MonitorTopology.PARTITIONS; partition++) {

@@ -34,13 +34,13 @@ final class IncidentHistory {
 
   private void rebuild() {
     Incidents incidents = new Incidents();
-    Map<String, List<StatusEvent>> told = new LinkedHashMap<>();
+    Map<String, List<StatusEvent>> reported = new LinkedHashMap<>();
     for (StatusEvent event : events.values()) {
       incidents.take(event);
-      told.computeIfAbsent(event.getIncident(), any -> new ArrayList<>()).add(event);
+      reported.computeIfAbsent(event.getIncident(), any -> new ArrayList<>()).add(event);
     }
     List<IncidentReport> made = new ArrayList<>();
-    told.forEach((name, of) -> made.add(report(of, incidents.last(name) != null)));
+    reported.forEach((name, of) -> made.add(report(of, incidents.last(name) != null)));
     Collections.reverse(made);
     reports = List.copyOf(made);
     open = incidents.open();

@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a monitor tells of one link.
+ * What a monitor says of one link.
  *
  * @param status the worst of what both sides, the status topic and the services say
  * @param since when it came into this state with this reason; the clock of the monitor, or of the
  *     observer of the incident
- * @param producerSilence since the producer was last heard of, as measured here
+ * @param producerSilence since the producer last reported, as measured here
  * @param consumerSilence likewise
  * @param changesBehind published and not applied yet
  * @param publishedPerSecond transactions, over the last seconds

@@ -145,7 +145,7 @@ final class LinkView {
         .orElse(seen);
   }
 
-  /** As the producer says; else as it was told last in an incident that is open. */
+  /** As the producer says; else as it was reported last in an incident that is open. */
   private long bytesSpooled(Optional<ServiceReport> relay) {
     return relay
         .flatMap(ServiceReport::spool)

@@ -8,9 +8,12 @@ import dev.duplex.schemas.avro.StatusEvent;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.time.Loop;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.topology.LinkSnapshot;
 import dev.duplex.status.topology.PackedMessages;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -30,41 +32,47 @@ import org.slf4j.LoggerFactory;
  * Watches links: shares the work of the topology with other monitors of the same links, and knows
  * all of them by reading what the topology stores.
  *
- * <p>Thread-safe. One thread of its own reads; another one keeps Kafka Streams running. Kafka may
- * be away when it starts and at any time later.
+ * <p>Thread-safe. One loop reads; another one keeps Kafka Streams running. Kafka may be away when
+ * it starts and at any time later.
  */
-public final class Monitor implements MonitorView, AutoCloseable {
+public final class Monitor implements MonitorView, Loop, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
-  private static final long RETRY_MILLIS = 500;
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long REFRESH_ALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long JOIN_MILLIS = 5_000;
+  private static final Duration JOIN_LIMIT = Duration.ofSeconds(5);
 
   private final SchemaRegistry registry;
   private final Supplier<List<ServiceReport>> services;
-  private final Clock clock;
   private final MonitorSetup setup;
+  private final Time time;
   private final StreamsRunner streams;
-  private final FreshnessTracker currency;
+  private final FreshnessTracker freshness;
   private final MonitorListeners listeners = new MonitorListeners();
   private final Map<String, LinkView> views = new ConcurrentSkipListMap<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
+  private final Feed feed;
+  private final FeedReader reader;
+  private long refreshed;
+  private long refreshedAll;
+  private long sampled;
+  private volatile boolean closed;
+  private Loops.@Nullable Running running;
 
   private Monitor(
-      MonitorSetup setup,
-      SchemaRegistry registry,
-      Supplier<List<ServiceReport>> services,
-      Clock clock) {
+      MonitorSetup setup, SchemaRegistry registry, Supplier<List<ServiceReport>> services) {
     this.setup = setup;
     this.registry = registry;
     this.services = services;
-    this.clock = clock;
-    this.streams = new StreamsRunner(setup, registry, clock);
-    this.currency = new FreshnessTracker(streams, setup.kafka().bootstrapServers());
-    this.thread = new Thread(this::run, "duplex-monitor");
-    thread.setDaemon(true);
+    this.time = setup.kafka().time();
+    this.streams = new StreamsRunner(setup, registry);
+    this.feed = new Feed(setup);
+    this.reader = new FeedReader();
+    long now = time.nanos();
+    this.freshness = new FreshnessTracker(streams, setup.kafka().bootstrapServers(), now);
+    this.refreshed = now;
+    this.refreshedAll = now;
+    this.sampled = now;
   }
 
   /**
@@ -80,17 +88,14 @@ public final class Monitor implements MonitorView, AutoCloseable {
       KafkaSettings kafka,
       SchemaRegistry registry,
       Supplier<List<ServiceReport>> services) {
-    return start(MonitorSetup.of(config, kafka), registry, services, Clock.systemUTC());
+    return start(MonitorSetup.of(config, kafka), registry, services);
   }
 
   static Monitor start(
-      MonitorSetup setup,
-      SchemaRegistry registry,
-      Supplier<List<ServiceReport>> services,
-      Clock clock) {
-    Monitor monitor = new Monitor(setup, registry, services, clock);
-    monitor.streams.start();
-    monitor.thread.start();
+      MonitorSetup setup, SchemaRegistry registry, Supplier<List<ServiceReport>> services) {
+    Monitor monitor = new Monitor(setup, registry, services);
+    monitor.streams.start(Loops.THREADS);
+    monitor.running = Loops.THREADS.start("duplex-monitor", monitor);
     return monitor;
   }
 
@@ -108,7 +113,7 @@ public final class Monitor implements MonitorView, AutoCloseable {
         return;
       }
       try {
-        view(link).take(LinkSnapshot.decode(snapshot, messages), System.nanoTime());
+        view(link).take(LinkSnapshot.decode(snapshot, messages), time.nanos());
         touched.add(link);
       } catch (HaltException | IllegalArgumentException e) {
         skip(link, e);
@@ -126,7 +131,7 @@ public final class Monitor implements MonitorView, AutoCloseable {
       }
       try {
         StatusEvent event = messages.event(packed);
-        if (view(link).take(number, event) && currency.hasRead()) {
+        if (view(link).take(number, event) && freshness.hasRead()) {
           listeners.event(event);
         }
         touched.add(link);
@@ -137,12 +142,12 @@ public final class Monitor implements MonitorView, AutoCloseable {
 
     @Override
     public void beat(int partition) {
-      currency.beat(partition, System.nanoTime());
+      freshness.beat(partition, time.nanos());
     }
 
     private LinkView view(String link) {
       return views.computeIfAbsent(
-          link, name -> new LinkView(name, setup.divergedAfter(), System.nanoTime()));
+          link, name -> new LinkView(name, setup.divergedAfter(), time.nanos()));
     }
 
     private void skip(String link, RuntimeException why) {
@@ -156,55 +161,54 @@ public final class Monitor implements MonitorView, AutoCloseable {
     }
   }
 
-  private void run() {
-    FeedReader reader = new FeedReader();
-    Feed feed = new Feed(setup);
-    long refreshed = System.nanoTime();
-    long refreshedAll = refreshed;
-    long sampled = refreshed;
+  @Override
+  public long step() throws InterruptedException {
+    if (closed) {
+      feed.close();
+      return OVER;
+    }
     try {
-      while (closing.getCount() > 0) {
-        boolean connected = poll(feed, reader);
-        long now = System.nanoTime();
-        currency.read(feed.isCaughtUp(), now);
-        if (now - refreshedAll >= REFRESH_ALL_NANOS) {
-          reader.touched.addAll(views.keySet());
-          refreshedAll = now;
-        }
-        if (currency.hasRead() && now - refreshed >= REFRESH_NANOS && !reader.touched.isEmpty()) {
-          refresh(reader.touched, now);
-          reader.touched.clear();
-          refreshed = now;
-        }
-        if (now - sampled >= SAMPLE_NANOS) {
-          views.values().forEach(view -> view.sample(clock.instant()));
-          sampled = now - sampled < 2 * SAMPLE_NANOS ? sampled + SAMPLE_NANOS : now;
-        }
-        if (!connected) {
-          closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        }
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("given up while closing"); // only close() does it; the thread ends here
+      return watch() ? 0 : RETRY_NANOS;
     } catch (RuntimeException e) { // must be seen in the health, not only in the log
       LOG.error("the monitor has ended; start it again", e);
-      currency.ended(e);
-    } finally {
+      freshness.ended(e);
       feed.close();
+      return OVER;
     }
   }
 
-  private boolean poll(Feed feed, FeedReader reader) throws InterruptedException {
+  /** Reads, and shows what is new; false if there is nothing to read from. */
+  private boolean watch() throws InterruptedException {
+    boolean connected = poll();
+    long now = time.nanos();
+    freshness.read(feed.isCaughtUp(), now);
+    if (now - refreshedAll >= REFRESH_ALL_NANOS) {
+      reader.touched.addAll(views.keySet());
+      refreshedAll = now;
+    }
+    if (freshness.hasRead() && now - refreshed >= REFRESH_NANOS && !reader.touched.isEmpty()) {
+      refresh(reader.touched, now);
+      reader.touched.clear();
+      refreshed = now;
+    }
+    if (now - sampled >= SAMPLE_NANOS) {
+      views.values().forEach(view -> view.sample(time.clock().instant()));
+      sampled = now - sampled < 2 * SAMPLE_NANOS ? sampled + SAMPLE_NANOS : now;
+    }
+    return connected;
+  }
+
+  private boolean poll() throws InterruptedException {
     try {
       return feed.poll(reader);
     } catch (org.apache.kafka.common.errors.InterruptException e) {
       Thread.interrupted(); // the client has set it again
       throw (InterruptedException) new InterruptedException("stopped").initCause(e);
     } catch (RetryException e) {
-      currency.trouble(String.valueOf(e.getMessage()));
+      freshness.trouble(String.valueOf(e.getMessage()));
       return false;
     } catch (KafkaException e) {
-      currency.trouble(
+      freshness.trouble(
           String.valueOf(KafkaFailure.of("read the links", setup.kafka(), e).getMessage()));
       feed.close();
       return false;
@@ -215,7 +219,7 @@ public final class Monitor implements MonitorView, AutoCloseable {
     List<ServiceReport> reports = services.get();
     for (String link : links) {
       LinkView view = views.get(link);
-      if (view != null && view.refresh(reports, now, clock.instant())) {
+      if (view != null && view.refresh(reports, now, time.clock().instant())) {
         listeners.changed(link);
       }
     }
@@ -223,7 +227,7 @@ public final class Monitor implements MonitorView, AutoCloseable {
 
   @Override
   public Freshness freshness() {
-    return currency.freshness(System.nanoTime());
+    return freshness.freshness(time.nanos());
   }
 
   @Override
@@ -261,14 +265,19 @@ public final class Monitor implements MonitorView, AutoCloseable {
   /** Ends it within 25 s; another monitor of the same links goes on at once. */
   @Override
   public void close() {
-    closing.countDown();
+    closed = true;
     boolean interrupted = Thread.interrupted();
     try {
       streams.close();
-      thread.join(JOIN_MILLIS);
-      if (thread.isAlive()) {
-        thread.interrupt();
-        thread.join(JOIN_MILLIS);
+      Loops.Running started = running;
+      if (started != null) {
+        started.wake();
+        if (!started.join(JOIN_LIMIT)) {
+          started.stop();
+          if (started.join(JOIN_LIMIT)) {
+            feed.close();
+          }
+        }
       }
     } catch (InterruptedException e) {
       interrupted = true;

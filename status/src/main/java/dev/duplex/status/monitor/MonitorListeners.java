@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those who are told. Thread-safe; one that fails does not keep it from the others. */
+/** Those who receive what is new. Thread-safe; one that fails does not keep it from the others. */
 final class MonitorListeners {
   private static final Logger LOG = LoggerFactory.getLogger(MonitorListeners.class);
 
@@ -19,14 +19,14 @@ final class MonitorListeners {
   }
 
   void changed(String link) {
-    tell(listener -> listener.changed(link));
+    report(listener -> listener.changed(link));
   }
 
   void event(StatusEvent event) {
-    tell(listener -> listener.event(event));
+    report(listener -> listener.event(event));
   }
 
-  private void tell(Consumer<MonitorView.Listener> what) {
+  private void report(Consumer<MonitorView.Listener> what) {
     for (MonitorView.Listener listener : all) {
       try {
         what.accept(listener);

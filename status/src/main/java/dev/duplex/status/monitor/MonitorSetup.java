@@ -3,15 +3,13 @@ package dev.duplex.status.monitor;
 import dev.duplex.config.DuplexConfig;
 import dev.duplex.config.LinkPattern;
 import dev.duplex.kafka.KafkaSettings;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.duplex.schemas.Instance;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -52,7 +50,7 @@ record MonitorSetup(
         config.topics().replicationFactor(),
         limit,
         limit.compareTo(SHORTEST_SILENCE) < 0 ? SHORTEST_SILENCE : limit,
-        newInstance());
+        Instance.create().name());
   }
 
   /** Monitors that watch different links must not share their state. */
@@ -70,16 +68,5 @@ record MonitorSetup(
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has it", e);
     }
-  }
-
-  private static String newInstance() {
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "localhost";
-    }
-    String mark = "%04x".formatted(ThreadLocalRandom.current().nextInt(1 << 16));
-    return ProcessHandle.current().pid() + "@" + host + "#" + mark;
   }
 }

@@ -8,17 +8,17 @@ import java.util.Optional;
 public interface MonitorView {
   /** Takes what changes; is called on the monitor's threads and must return at once. */
   interface Listener {
-    /** Something about the link has changed; {@link #link} tells what it is now. */
+    /** Something about the link has changed; {@link #link} says what it is now. */
     void changed(String link);
 
     /** A new status event, without repeats. */
     void event(StatusEvent event);
   }
 
-  /** Whether what this monitor tells is true now. */
+  /** Whether what this monitor says is true now. */
   Freshness freshness();
 
-  /** All links that it has heard of, by name. */
+  /** All links that it knows, by name. */
   List<LinkReport> links();
 
   Optional<LinkReport> link(String name);
@@ -29,10 +29,10 @@ public interface MonitorView {
   /** One for each second of the recent past, oldest first; empty for a link that is not known. */
   List<Sample> samples(String link);
 
-  /** Tells a listener from now on, until what is returned is closed. */
+  /** Calls a listener from now on, until what is returned is closed. */
   Subscription subscribe(Listener listener);
 
-  /** Ends the telling when it is closed. */
+  /** Ends the calls when it is closed. */
   interface Subscription extends AutoCloseable {
     @Override
     void close();

@@ -1,20 +1,19 @@
 package dev.duplex.status.monitor;
 
 import dev.duplex.kafka.ClockWatch;
-import dev.duplex.kafka.KafkaClients;
 import dev.duplex.kafka.KafkaFailure;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.schemas.failure.DuplexException;
+import dev.duplex.schemas.time.Loop;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.topology.MonitorEnvironment;
 import dev.duplex.status.topology.MonitorTopology;
 import dev.duplex.status.topology.Undecodable;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,54 +26,58 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the topology running: waits for Kafka, starts anew what ended, with pauses that grow. Its
- * thread also looks once a second which topics there are and how far reading lags behind.
+ * loop also looks once a second which topics there are and how far reading lags behind.
  */
-final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
+final class StreamsRunner implements Loop, MonitorEnvironment, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
-  private static final long LOOK_MILLIS = 1_000;
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int ADMIN_MILLIS = 3_000;
   private static final long LONGEST_PAUSE_SECONDS = 30;
   private static final int MOST_DOUBLINGS = 5;
+  private static final Duration PAUSE_STEP = Duration.ofMillis(100);
   private static final long LISTING_GOOD_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final double LAG_KEPT_UP = 2_000;
   // Kafka answers, and yet nothing moves: then it is started anew.
   private static final long STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(3);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-  private static final long JOIN_MILLIS = 8_000;
+  private static final Duration JOIN_LIMIT = Duration.ofSeconds(8);
 
   private record Listing(Set<String> topics, boolean hasLinks, long nanos) {}
 
   private final MonitorSetup setup;
   private final Pattern links;
   private final SchemaRegistry registry;
-  private final Clock clock;
+  private final Time time;
   private final Undecodable undecodable = new Undecodable();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
-  private volatile Listing listing =
-      new Listing(Set.of(), true, System.nanoTime() - LISTING_GOOD_NANOS);
+  private Loops.@Nullable Running loop;
+  private volatile boolean closed;
+  private @Nullable Admin admin;
+  private @Nullable KafkaStreams streams;
+  private @Nullable ClockWatch clockWatch;
+  private volatile Listing listing;
   private volatile double lag;
-  private volatile long successNanos = System.nanoTime();
+  private volatile long successNanos;
   private volatile boolean running;
   private volatile String trouble = "the monitor has not reached Kafka yet";
   private final AtomicInteger failures = new AtomicInteger();
 
-  StreamsRunner(MonitorSetup setup, SchemaRegistry registry, Clock clock) {
+  StreamsRunner(MonitorSetup setup, SchemaRegistry registry) {
     this.setup = setup;
     this.links = MonitorTopology.topics(setup.links());
     this.registry = registry;
-    this.clock = clock;
-    this.thread = new Thread(this::run, "duplex-monitor-streams");
-    thread.setDaemon(true);
+    this.time = setup.kafka().time();
+    this.successNanos = time.nanos();
+    this.listing = new Listing(Set.of(), true, successNanos - LISTING_GOOD_NANOS);
   }
 
-  void start() {
-    thread.start();
+  void start(Loops loops) {
+    loop = loops.start("duplex-monitor-streams", this);
   }
 
   /** Whether Kafka Streams works here. */
@@ -85,7 +88,7 @@ final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
   /** Whether Kafka has just said that it has no topic of any link, so that there is no work. */
   boolean isWithoutLinks() {
     Listing known = listing;
-    return System.nanoTime() - known.nanos() < LISTING_GOOD_NANOS && !known.hasLinks();
+    return time.nanos() - known.nanos() < LISTING_GOOD_NANOS && !known.hasLinks();
   }
 
   /** What hinders, in one line; empty if nothing is known to. */
@@ -97,55 +100,72 @@ final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
     return undecodable;
   }
 
-  private void run() {
+  @Override
+  public long step() throws InterruptedException {
+    if (closed) {
+      end();
+      return OVER;
+    }
     try {
-      while (closing.getCount() > 0) {
-        try {
-          session();
-        } catch (ExecutionException | TimeoutException | KafkaException | DuplexException e) {
-          note(KafkaFailure.of("run the monitor", setup.kafka(), e));
-        }
-        running = false;
-        closing.await(pauseSeconds(), TimeUnit.SECONDS);
+      if (streams == null) {
+        begin();
+        return LOOK_NANOS;
       }
-    } catch (InterruptedException e) {
-      LOG.debug("given up while closing"); // only close() does it; the thread ends here
+      if (goesOn()) {
+        return LOOK_NANOS;
+      }
+    } catch (ExecutionException | TimeoutException | KafkaException | DuplexException e) {
+      note(KafkaFailure.of("run the monitor", setup.kafka(), e));
     } catch (RuntimeException e) { // must be seen in the health, not only in the log
+      end();
       note("the monitor has ended: " + e + "; start it again");
       LOG.error("the monitor has ended; start it again", e);
-    } finally {
-      running = false;
+      return OVER;
     }
+    end();
+    return TimeUnit.SECONDS.toNanos(pauseSeconds());
   }
 
-  private void session() throws InterruptedException, ExecutionException, TimeoutException {
+  private void begin() throws InterruptedException, ExecutionException, TimeoutException {
     Map<String, Object> properties = setup.kafka().admin();
     properties.put("request.timeout.ms", ADMIN_MILLIS);
     properties.put("default.api.timeout.ms", ADMIN_MILLIS);
-    Admin admin = Admin.create(properties);
-    try (ClockWatch clockWatch = KafkaClients.real().clockWatcher().watch()) {
-      int brokers =
-          admin.describeCluster().nodes().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS).size();
-      list(admin);
-      int factor = Math.max(1, Math.min(setup.replicationFactor(), brokers));
-      KafkaStreams streams =
-          new KafkaStreams(
-              MonitorTopology.build(
-                  new MonitorTopology.Options(setup.links(), setup.silentAfter(), setup.instance()),
-                  registry,
-                  this,
-                  undecodable),
-              StreamsSettings.of(setup, factor));
-      try {
-        streams.setUncaughtExceptionHandler(this::threadFailed);
-        streams.start();
-        watch(admin, streams, clockWatch);
-      } finally {
-        running = false;
-        close(streams);
-      }
-    } finally {
-      admin.close(Duration.ZERO);
+    Admin asked = setup.kafka().clients().admin(properties);
+    admin = asked;
+    clockWatch = setup.kafka().clockWatcher().watch();
+    int brokers =
+        asked.describeCluster().nodes().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS).size();
+    list(asked);
+    int factor = Math.max(1, Math.min(setup.replicationFactor(), brokers));
+    KafkaStreams made =
+        new KafkaStreams(
+            MonitorTopology.build(
+                new MonitorTopology.Options(setup.links(), setup.silentAfter(), setup.instance()),
+                registry,
+                this,
+                undecodable),
+            StreamsSettings.of(setup, factor));
+    streams = made;
+    made.setUncaughtExceptionHandler(this::threadFailed);
+    made.start();
+  }
+
+  private void end() {
+    running = false;
+    KafkaStreams ended = streams;
+    streams = null;
+    if (ended != null) {
+      close(ended);
+    }
+    ClockWatch watch = clockWatch;
+    clockWatch = null;
+    if (watch != null) {
+      watch.close();
+    }
+    Admin asked = admin;
+    admin = null;
+    if (asked != null) {
+      asked.close(Duration.ZERO);
     }
   }
 
@@ -160,47 +180,47 @@ final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
     }
   }
 
-  private void watch(Admin admin, KafkaStreams streams, ClockWatch clockWatch)
-      throws InterruptedException {
-    while (!closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-      if (clockWatch.wasSetBack()) {
-        note("this machine's clock was set back: Kafka Streams is started again");
-        return;
-      }
-      KafkaStreams.State state = streams.state();
-      if (state.hasCompletedShutdown() || state.isShuttingDown()) {
-        note("Kafka Streams has ended (" + state + ") and is started again");
-        failures.incrementAndGet();
-        return;
-      }
-      lag = lag(streams);
-      running = state == KafkaStreams.State.RUNNING;
-      try {
-        list(admin);
-        if (!listing.hasLinks()) {
-          successNanos = System.nanoTime();
-        } else if (System.nanoTime() - successNanos > STANDSTILL_NANOS) {
-          note("Kafka Streams makes no progress and is started again");
-          failures.incrementAndGet();
-          successNanos = System.nanoTime();
-          return;
-        }
-        if (running && failures.get() == 0) {
-          trouble = "";
-        } else if (!running) {
-          trouble = "the work is being shared out among the monitors";
-        }
-      } catch (ExecutionException | TimeoutException | KafkaException e) {
-        successNanos = System.nanoTime(); // nothing can move now
-        note(KafkaFailure.of("list topics", setup.kafka(), e));
-      }
+  /** Looks after what runs; false if it is to be started anew. */
+  private boolean goesOn() throws InterruptedException {
+    KafkaStreams watched = Objects.requireNonNull(streams);
+    if (Objects.requireNonNull(clockWatch).wasSetBack()) {
+      note("this machine's clock was set back: Kafka Streams is started again");
+      return false;
     }
+    KafkaStreams.State state = watched.state();
+    if (state.hasCompletedShutdown() || state.isShuttingDown()) {
+      note("Kafka Streams has ended (" + state + ") and is started again");
+      failures.incrementAndGet();
+      return false;
+    }
+    lag = lag(watched);
+    running = state == KafkaStreams.State.RUNNING;
+    try {
+      list(Objects.requireNonNull(admin));
+      if (!listing.hasLinks()) {
+        successNanos = time.nanos();
+      } else if (time.nanos() - successNanos > STANDSTILL_NANOS) {
+        note("Kafka Streams makes no progress and is started again");
+        failures.incrementAndGet();
+        successNanos = time.nanos();
+        return false;
+      }
+      if (running && failures.get() == 0) {
+        trouble = "";
+      } else if (!running) {
+        trouble = "the work is being shared out among the monitors";
+      }
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      successNanos = time.nanos(); // nothing can move now
+      note(KafkaFailure.of("list topics", setup.kafka(), e));
+    }
+    return true;
   }
 
-  private void list(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
-    Set<String> names = admin.listTopics().names().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS);
+  private void list(Admin asked) throws InterruptedException, ExecutionException, TimeoutException {
+    Set<String> names = asked.listTopics().names().get(2 * ADMIN_MILLIS, TimeUnit.MILLISECONDS);
     boolean hasLinks = names.stream().anyMatch(name -> links.matcher(name).matches());
-    listing = new Listing(Set.copyOf(names), hasLinks, System.nanoTime());
+    listing = new Listing(Set.copyOf(names), hasLinks, time.nanos());
   }
 
   private static double lag(KafkaStreams streams) {
@@ -223,7 +243,12 @@ final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
     note("a failure of Kafka Streams: " + cause.getMessage() + "; trying again");
     LOG.debug("Kafka Streams failed", failure);
     try {
-      if (closing.await(pauseSeconds(), TimeUnit.SECONDS)) {
+      long begun = time.nanos();
+      long pause = TimeUnit.SECONDS.toNanos(pauseSeconds());
+      while (!closed && time.nanos() - begun < pause) {
+        time.sleep(PAUSE_STEP);
+      }
+      if (closed) {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
       }
     } catch (InterruptedException e) {
@@ -235,7 +260,7 @@ final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
   /** Every part of the work is done, here or elsewhere. */
   void succeeded() {
     failures.set(0);
-    successNanos = System.nanoTime();
+    successNanos = time.nanos();
   }
 
   private long pauseSeconds() {
@@ -255,36 +280,42 @@ final class StreamsRunner implements MonitorEnvironment, AutoCloseable {
 
   @Override
   public long nanos() {
-    return System.nanoTime();
+    return time.nanos();
   }
 
   @Override
   public long micros() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    return time.micros();
   }
 
   @Override
   public boolean keepsUp() {
-    return lag < LAG_KEPT_UP && System.nanoTime() - listing.nanos() < LISTING_GOOD_NANOS;
+    return lag < LAG_KEPT_UP && time.nanos() - listing.nanos() < LISTING_GOOD_NANOS;
   }
 
   @Override
   public Presence topic(String name) {
     Listing known = listing;
-    if (System.nanoTime() - known.nanos() >= LISTING_GOOD_NANOS) {
+    if (time.nanos() - known.nanos() >= LISTING_GOOD_NANOS) {
       return Presence.UNKNOWN;
     }
     return known.topics().contains(name) ? Presence.PRESENT : Presence.ABSENT;
   }
 
-  /** Ends it within 15 s. */
+  /** Ends it within 16 s. */
   @Override
   public void close() throws InterruptedException {
-    closing.countDown();
-    thread.join(JOIN_MILLIS);
-    if (thread.isAlive()) {
-      thread.interrupt();
-      thread.join(JOIN_MILLIS);
+    closed = true;
+    Loops.Running started = loop;
+    if (started == null) {
+      return;
+    }
+    started.wake();
+    if (!started.join(JOIN_LIMIT)) {
+      started.stop();
+      if (started.join(JOIN_LIMIT)) {
+        end();
+      }
     }
   }
 }

@@ -4,6 +4,9 @@ import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.judge.ServiceReport;
+import dev.duplex.schemas.time.Loop;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -20,10 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #reports} may be called by any thread and never waits.
  */
-public final class ServiceClient implements AutoCloseable {
+public final class ServiceClient implements Loop, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceClient.class);
-  private static final long PERIOD_MILLIS = 1_000;
+  private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final int REPORT_BYTES = 64 << 10;
@@ -46,34 +47,38 @@ public final class ServiceClient implements AutoCloseable {
   private record Holder(String link, Role role) {}
 
   private final Map<HostPort, HttpRequest> services = new LinkedHashMap<>();
-  private final LongSupplier nanoTime;
+  private final Time time;
   private final ExecutorService exchanges =
       Executors.newFixedThreadPool(2, task -> daemon(task, "duplex-services-http"));
-  private final ScheduledExecutorService asking =
-      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "duplex-services"));
   private final Map<HostPort, Answer> answers = new ConcurrentHashMap<>();
   private final Set<HostPort> silent = ConcurrentHashMap.newKeySet();
-  private final HttpClient http;
+  private Loops.@Nullable Running running;
+  private volatile boolean closed;
+  private @Nullable HttpClient http;
 
   /**
    * Asks nobody yet.
    *
    * @throws ConfigException if an address cannot be asked
    */
-  public ServiceClient(List<HostPort> services) {
-    this(services, System::nanoTime);
+  public ServiceClient(List<HostPort> services, Time time) {
+    services.forEach(service -> this.services.put(service, request(service)));
+    this.time = time;
   }
 
-  ServiceClient(List<HostPort> services, LongSupplier nanoTime) {
-    services.forEach(service -> this.services.put(service, request(service)));
-    this.nanoTime = nanoTime;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(ANSWER_LIMIT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(exchanges)
-            .build();
+  private synchronized HttpClient http() {
+    HttpClient known = http;
+    if (known == null) {
+      known =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(ANSWER_LIMIT)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .executor(exchanges)
+              .build();
+      http = known;
+    }
+    return known;
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -83,11 +88,23 @@ public final class ServiceClient implements AutoCloseable {
   }
 
   /** Begins to ask. */
-  public void start() {
+  public void start(Loops loops) {
     if (!services.isEmpty()) {
-      var unused =
-          asking.scheduleWithFixedDelay(this::keepAsking, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+      running = loops.start("duplex-services", this);
     }
+  }
+
+  @Override
+  public long step() throws InterruptedException {
+    if (closed) {
+      return OVER;
+    }
+    try {
+      ask();
+    } catch (RuntimeException e) {
+      LOG.error("asking the services of status.services failed: {}", e.toString());
+    }
+    return PERIOD.toNanos();
   }
 
   /** Asks each of them once and waits for the answers, a second at most. */
@@ -95,8 +112,9 @@ public final class ServiceClient implements AutoCloseable {
     Map<HostPort, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
     services.forEach(
         (service, request) ->
-            asked.put(service, http.sendAsync(request, ignored -> new LimitedBody(REPORT_BYTES))));
-    long end = System.nanoTime() + ANSWER_LIMIT.toNanos();
+            asked.put(
+                service, http().sendAsync(request, ignored -> new LimitedBody(REPORT_BYTES))));
+    long end = time.nanos() + ANSWER_LIMIT.toNanos();
     for (Map.Entry<HostPort, CompletableFuture<HttpResponse<byte[]>>> each : asked.entrySet()) {
       take(each.getKey(), each.getValue(), end);
     }
@@ -108,7 +126,7 @@ public final class ServiceClient implements AutoCloseable {
    */
   public List<ServiceReport> reports() {
     Map<Holder, ServiceReport> reports = new LinkedHashMap<>();
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     for (HostPort service : services.keySet()) {
       Answer answer = answers.get(service);
       if (answer != null && now - answer.nanos <= FRESH_NANOS) {
@@ -127,16 +145,6 @@ public final class ServiceClient implements AutoCloseable {
     return other.stateSeconds() < one.stateSeconds() ? other : one;
   }
 
-  private void keepAsking() {
-    try {
-      ask();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // close() ends the thread
-    } catch (RuntimeException e) {
-      LOG.error("asking the services of status.services failed: {}", e.toString());
-    }
-  }
-
   private static HttpRequest request(HostPort service) {
     try {
       return HttpRequest.newBuilder(URI.create("http://" + service + "/api/service"))
@@ -151,11 +159,11 @@ public final class ServiceClient implements AutoCloseable {
       throws InterruptedException {
     try {
       HttpResponse<byte[]> response =
-          asked.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+          asked.get(Math.max(0, end - time.nanos()), TimeUnit.NANOSECONDS);
       if (response.statusCode() != 200) {
         throw new IOException("it answers with status " + response.statusCode());
       }
-      answers.put(service, new Answer(ServiceJson.read(response.body()), nanoTime.getAsLong()));
+      answers.put(service, new Answer(ServiceJson.read(response.body()), time.nanos()));
       if (silent.remove(service)) {
         LOG.info("{} of status.services answers again", service);
       }
@@ -188,7 +196,11 @@ public final class ServiceClient implements AutoCloseable {
   /** Asks no more; what was said stays until it is too old. */
   @Override
   public void close() {
-    asking.shutdownNow();
+    closed = true;
+    Loops.Running started = running;
+    if (started != null) {
+      started.stop();
+    }
     exchanges.shutdownNow();
   }
 }

@@ -1,2 +1,2 @@
-/** What a producer or consumer tells of itself to whoever asks it directly. */
+/** What a producer or consumer says of itself to whoever asks it directly. */
 package dev.duplex.status.service;

@@ -9,18 +9,18 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each record the name of its link as key, so that one task gets all of a link; and tells
- * each of these tasks that this one lives and keeps up, so that they know whose silence they hear.
+ * Gives each record the name of its link as key, so that one task gets all of a link; and shows
+ * each of these tasks that this one lives and keeps up, so that they know whose silence it is.
  */
 final class LinkKeySelector implements Processor<byte[], byte[], byte[], byte[]> {
   private static final byte[] NOTHING = {};
 
-  private final MonitorEnvironment surroundings;
+  private final MonitorEnvironment environment;
   private final Punctuation beating = new Punctuation();
   private @Nullable ProcessorContext<byte[], byte[]> context;
 
-  LinkKeySelector(MonitorEnvironment surroundings) {
-    this.surroundings = surroundings;
+  LinkKeySelector(MonitorEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -65,7 +65,7 @@ final class LinkKeySelector implements Processor<byte[], byte[], byte[], byte[]>
   }
 
   private void beat(ProcessorContext<byte[], byte[]> to, long millis) {
-    if (!surroundings.keepsUp()) {
+    if (!environment.keepsUp()) {
       return;
     }
     for (int partition = 0; partition < MonitorTopology.PARTITIONS; partition++) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings together what both sides and the status topic say of each link, finds who is silent, and
- * tells it on the status topic: number, state and event are one Kafka transaction. Owned by the
+ * reports it on the status topic: number, state and event are one Kafka transaction. Owned by the
  * thread of its task.
  */
 final class LinkProcessor
@@ -35,14 +35,14 @@ final class LinkProcessor
   /** What belongs to one task, and is there from its initialisation on. */
   private record Task(
       ProcessorContext<ProducerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> context,
-      LinkStateStore shelf) {}
+      LinkStateStore store) {}
 
   private final MonitorTopology.Options options;
-  private final MonitorEnvironment surroundings;
+  private final MonitorEnvironment environment;
   private final Undecodable undecodable;
   private final PackedMessages messages;
-  private final StatusRecords teller;
-  private final UpstreamHeartbeat hearing = new UpstreamHeartbeat();
+  private final StatusRecords records;
+  private final UpstreamHeartbeat upstream = new UpstreamHeartbeat();
   private final Punctuation looking = new Punctuation();
   private @Nullable Task task;
   private long beatNanos;
@@ -50,28 +50,28 @@ final class LinkProcessor
   LinkProcessor(
       MonitorTopology.Options options,
       SchemaRegistry registry,
-      MonitorEnvironment surroundings,
+      MonitorEnvironment environment,
       Undecodable undecodable) {
     this.options = options;
-    this.surroundings = surroundings;
+    this.environment = environment;
     this.undecodable = undecodable;
     this.messages = new PackedMessages(registry);
-    this.teller = new StatusRecords(registry);
+    this.records = new StatusRecords(registry);
   }
 
   @Override
   public void init(
       ProcessorContext<ProducerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> context) {
-    LinkStateStore shelf =
+    LinkStateStore store =
         new LinkStateStore(
             context.getStateStore(MonitorTopology.LINKS_STORE),
             context.getStateStore(MonitorTopology.EVENTS_STORE));
-    long now = surroundings.nanos();
-    shelf.restore(messages, now);
+    long now = environment.nanos();
+    store.restore(messages, now);
     beatNanos = now - BEAT_NANOS;
-    Task made = new Task(context, shelf);
+    Task made = new Task(context, store);
     task = made;
-    // In the books of before nobody writes any more, so that soon everybody is silent there.
+    // What was tracked before is not written to any more, so that soon all are silent there.
     looking.restart(
         () ->
             context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, millis -> look(made, millis)));
@@ -84,10 +84,10 @@ final class LinkProcessor
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    long now = surroundings.nanos();
+    long now = environment.nanos();
     Source source = Source.of(record.headers());
     if (source == Source.BEAT) {
-      hearing.beat(now);
+      upstream.beat(now);
       return;
     }
     if (task == null) {
@@ -97,9 +97,9 @@ final class LinkProcessor
     try {
       byte[] packed = pack(record);
       if (source == Source.PROGRESS) {
-        take(task.shelf, check(link, messages.progress(packed)), packed, now);
+        take(task.store, check(link, messages.progress(packed)), packed, now);
       } else {
-        take(task.shelf, check(link, messages.event(packed)), packed, now);
+        take(task.store, check(link, messages.event(packed)), packed, now);
       }
     } catch (HaltException | IllegalArgumentException e) {
       undecodable.skip(source.topic(link), e);
@@ -130,76 +130,76 @@ final class LinkProcessor
     }
   }
 
-  private static void take(LinkStateStore shelf, Progress progress, byte[] packed, long now) {
-    TrackedLink book = shelf.book(progress.getLink(), now);
-    book.take(progress, packed, now);
-    shelf.save(book);
+  private static void take(LinkStateStore store, Progress progress, byte[] packed, long now) {
+    TrackedLink tracked = store.tracked(progress.getLink(), now);
+    tracked.take(progress, packed, now);
+    store.save(tracked);
   }
 
-  private static void take(LinkStateStore shelf, StatusEvent event, byte[] packed, long now) {
-    TrackedLink book = shelf.book(event.getLink(), now);
-    if (shelf.add(book, event, packed)) {
-      book.follow(event, packed);
-      shelf.save(book);
+  private static void take(LinkStateStore store, StatusEvent event, byte[] packed, long now) {
+    TrackedLink tracked = store.tracked(event.getLink(), now);
+    if (store.add(tracked, event, packed)) {
+      tracked.follow(event, packed);
+      store.save(tracked);
     }
   }
 
   private void look(Task at, long millis) {
-    at.shelf.tidy();
-    long now = surroundings.nanos();
-    boolean listening = hearing.isListening(now);
+    at.store.tidy();
+    long now = environment.nanos();
+    boolean listening = upstream.isListening(now);
     if (listening && now - beatNanos >= BEAT_NANOS) {
-      at.shelf.beat(at.context.taskId().partition(), now);
+      at.store.beat(at.context.taskId().partition(), now);
       beatNanos = now;
     }
-    for (TrackedLink book : at.shelf.all()) {
-      if (isGone(book, now)) {
-        LOG.info("link {} has no topics any more and is forgotten", book.link);
-        at.shelf.remove(book);
-        teller.forget(book.link);
+    for (TrackedLink tracked : at.store.all()) {
+      if (isGone(tracked, now)) {
+        LOG.info("link {} has no topics any more and is forgotten", tracked.link);
+        at.store.remove(tracked);
+        records.forget(tracked.link);
         continue;
       }
       long limit = options.silentAfter().toNanos();
-      if (listening && book.listen(now, hearing.sinceNanos(), limit)) {
-        at.shelf.save(book);
+      if (listening && tracked.listen(now, upstream.sinceNanos(), limit)) {
+        at.store.save(tracked);
       }
-      if (!book.silent().equals(book.told())) {
-        tell(at, book, now, millis);
+      if (!tracked.silent().equals(tracked.reported())) {
+        report(at, tracked, now, millis);
       }
     }
   }
 
-  private boolean isGone(TrackedLink book, long now) {
-    return now - book.lastHeardNanos() > GONE_NANOS
-        && surroundings.topic(new Link(book.link).progressTopic())
+  private boolean isGone(TrackedLink tracked, long now) {
+    return now - tracked.lastReceivedNanos() > GONE_NANOS
+        && environment.topic(new Link(tracked.link).progressTopic())
             == MonitorEnvironment.Presence.ABSENT;
   }
 
-  private void tell(Task at, TrackedLink book, long now, long millis) {
-    String topic = new Link(book.link).statusTopic();
-    if (surroundings.topic(topic) != MonitorEnvironment.Presence.PRESENT) {
+  private void report(Task at, TrackedLink tracked, long now, long millis) {
+    String topic = new Link(tracked.link).statusTopic();
+    if (environment.topic(topic) != MonitorEnvironment.Presence.PRESENT) {
       return; // a topic that is not there would hold up all links
     }
-    StatusEvent event = Silence.event(book, options.instance(), whenMicros(book, now));
-    teller
+    StatusEvent event = Silence.event(tracked, options.instance(), whenMicros(tracked, now));
+    records
         .record(event, now)
         .ifPresent(
             record -> {
               byte[] fingerprint = WireFormat.fingerprint(event.getSchema());
-              book.tell(event, PackedMessages.pack(fingerprint, record.value()));
-              at.shelf.save(book);
+              tracked.report(event, PackedMessages.pack(fingerprint, record.value()));
+              at.store.save(tracked);
               at.context.forward(new Record<>(record, record, millis, record.headers()));
-              LOG.info("link {}: {} ({})", book.link, event.getState(), event.getReason());
+              LOG.info("link {}: {} ({})", tracked.link, event.getState(), event.getReason());
             });
   }
 
   /** Silence began when the side was heard for the last time. */
-  private long whenMicros(TrackedLink book, long now) {
-    boolean fresh = !book.told().containsAll(book.silent());
+  private long whenMicros(TrackedLink tracked, long now) {
+    boolean fresh = !tracked.reported().containsAll(tracked.silent());
     long quietNanos =
-        fresh && hearing.isListening(now)
-            ? book.quietNanos(Silence.newest(book), now, hearing.sinceNanos())
+        fresh && upstream.isListening(now)
+            ? tracked.quietNanos(Silence.newest(tracked), now, upstream.sinceNanos())
             : 0;
-    return surroundings.micros() - TimeUnit.NANOSECONDS.toMicros(quietNanos);
+    return environment.micros() - TimeUnit.NANOSECONDS.toMicros(quietNanos);
   }
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param appliedMicros a time of the primary's clock before which every commit is applied
  * @param producerReports how many were read; who sees it change knows that the side lives
  * @param consumerReports likewise
- * @param silent who was found silent and has not been heard of since
- * @param told who is silent according to {@code own}
+ * @param silent who was found silent and has not reported since
+ * @param reported who is silent according to {@code own}
  * @param own the monitor's last event of the incident that it has open; null if it has none
  */
 public record LinkSnapshot(
@@ -32,7 +32,7 @@ public record LinkSnapshot(
     long producerReports,
     long consumerReports,
     Set<Role> silent,
-    Set<Role> told,
+    Set<Role> reported,
     @Nullable StatusEvent own) {
   private static final byte VERSION = 1;
   private static final int LONGEST_PART = 1 << 20;
@@ -40,7 +40,7 @@ public record LinkSnapshot(
   /** Copies the sets. */
   public LinkSnapshot {
     silent = Set.copyOf(silent);
-    told = Set.copyOf(told);
+    reported = Set.copyOf(reported);
   }
 
   /** Its bytes; the messages are given packed, as they were read. */
@@ -52,7 +52,7 @@ public record LinkSnapshot(
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);
       out.writeByte(bits(silent));
-      out.writeByte(bits(told));
+      out.writeByte(bits(reported));
       out.writeLong(appliedMicros);
       out.writeLong(producerReports);
       out.writeLong(consumerReports);
@@ -103,7 +103,7 @@ public record LinkSnapshot(
         throw new IllegalArgumentException("a link's snapshot of version " + version);
       }
       Set<Role> silent = roles(in.readByte());
-      Set<Role> told = roles(in.readByte());
+      Set<Role> reported = roles(in.readByte());
       long appliedMicros = in.readLong();
       long producerReports = in.readLong();
       long consumerReports = in.readLong();
@@ -117,7 +117,7 @@ public record LinkSnapshot(
           producerReports,
           consumerReports,
           silent,
-          told,
+          reported,
           own == null ? null : messages.event(own));
     } catch (IOException e) {
       throw new IllegalArgumentException("not a link's snapshot: " + e.getMessage(), e);

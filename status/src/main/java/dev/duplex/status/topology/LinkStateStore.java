@@ -22,7 +22,7 @@ final class LinkStateStore {
 
   private final KeyValueStore<byte[], byte[]> links;
   private final KeyValueStore<byte[], byte[]> events;
-  private final Map<String, TrackedLink> books = new TreeMap<>();
+  private final Map<String, TrackedLink> known = new TreeMap<>();
   private final List<byte[]> unreadableEvents = new ArrayList<>();
 
   LinkStateStore(KeyValueStore<byte[], byte[]> links, KeyValueStore<byte[], byte[]> events) {
@@ -39,12 +39,12 @@ final class LinkStateStore {
     try (KeyValueIterator<byte[], byte[]> stored = events.all()) {
       while (stored.hasNext()) {
         KeyValue<byte[], byte[]> entry = stored.next();
-        TrackedLink book = book(FeedKey.link(entry.key), now);
+        TrackedLink tracked = tracked(FeedKey.link(entry.key), now);
         try {
-          book.events.restore(FeedKey.number(entry.key), messages.event(entry.value));
+          tracked.events.restore(FeedKey.number(entry.key), messages.event(entry.value));
         } catch (HaltException | IllegalArgumentException e) {
-          LOG.warn("a stored event of link {} is forgotten: {}", book.link, e.getMessage());
-          book.events.skip(FeedKey.number(entry.key));
+          LOG.warn("a stored event of link {} is forgotten: {}", tracked.link, e.getMessage());
+          tracked.events.skip(FeedKey.number(entry.key));
           unreadableEvents.add(entry.key);
         }
       }
@@ -53,17 +53,17 @@ final class LinkStateStore {
       while (stored.hasNext()) {
         KeyValue<byte[], byte[]> entry = stored.next();
         if (!FeedKey.isBeat(entry.key)) {
-          restore(book(FeedKey.link(entry.key), now), entry.value, messages);
+          restore(tracked(FeedKey.link(entry.key), now), entry.value, messages);
         }
       }
     }
   }
 
-  private static void restore(TrackedLink book, byte[] value, PackedMessages messages) {
+  private static void restore(TrackedLink tracked, byte[] value, PackedMessages messages) {
     try {
-      book.restore(value, messages);
+      tracked.restore(value, messages);
     } catch (HaltException | IllegalArgumentException e) {
-      LOG.warn("what is stored of link {} is read anew: {}", book.link, e.getMessage());
+      LOG.warn("what is stored of link {} is read anew: {}", tracked.link, e.getMessage());
     }
   }
 
@@ -73,37 +73,37 @@ final class LinkStateStore {
     unreadableEvents.clear();
   }
 
-  TrackedLink book(String link, long now) {
-    return books.computeIfAbsent(link, name -> new TrackedLink(name, now));
+  TrackedLink tracked(String link, long now) {
+    return known.computeIfAbsent(link, name -> new TrackedLink(name, now));
   }
 
   Collection<TrackedLink> all() {
-    return List.copyOf(books.values());
+    return List.copyOf(known.values());
   }
 
-  void save(TrackedLink book) {
-    links.put(FeedKey.link(book.link), book.encode());
+  void save(TrackedLink tracked) {
+    links.put(FeedKey.link(tracked.link), tracked.encode());
   }
 
   /** Stores an event if it is no repeat; false if it is one. */
-  boolean add(TrackedLink book, StatusEvent event, byte[] packed) {
-    var number = book.events.take(event);
+  boolean add(TrackedLink tracked, StatusEvent event, byte[] packed) {
+    var number = tracked.events.take(event);
     if (number.isEmpty()) {
       return false;
     }
-    events.put(FeedKey.event(book.link, number.getAsLong()), packed);
-    for (long surplus : book.events.takeSurplus()) {
-      events.delete(FeedKey.event(book.link, surplus));
+    events.put(FeedKey.event(tracked.link, number.getAsLong()), packed);
+    for (long surplus : tracked.events.takeSurplus()) {
+      events.delete(FeedKey.event(tracked.link, surplus));
     }
     return true;
   }
 
   /** The link is gone. */
-  void remove(TrackedLink book) {
-    books.remove(book.link);
-    links.delete(FeedKey.link(book.link));
-    for (long number : book.events.all()) {
-      events.delete(FeedKey.event(book.link, number));
+  void remove(TrackedLink tracked) {
+    known.remove(tracked.link);
+    links.delete(FeedKey.link(tracked.link));
+    for (long number : tracked.events.all()) {
+      events.delete(FeedKey.event(tracked.link, number));
     }
   }
 

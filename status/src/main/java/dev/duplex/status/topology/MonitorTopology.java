@@ -59,7 +59,7 @@ public final class MonitorTopology {
   public static Topology build(
       Options options,
       SchemaRegistry registry,
-      MonitorEnvironment surroundings,
+      MonitorEnvironment environment,
       Undecodable undecodable) {
     Serde<byte[]> bytes = Serdes.ByteArray();
     StreamsBuilder builder = new StreamsBuilder();
@@ -72,7 +72,7 @@ public final class MonitorTopology {
                 .withOffsetResetPolicy(AutoOffsetReset.earliest())
                 // A sender's clock does not matter here.
                 .withTimestampExtractor(new WallclockTimestampExtractor()))
-        .process(() -> new LinkKeySelector(surroundings))
+        .process(() -> new LinkKeySelector(environment))
         .repartition(
             Repartitioned.<byte[], byte[]>as("by-link")
                 .withKeySerde(bytes)
@@ -80,7 +80,7 @@ public final class MonitorTopology {
                 .withNumberOfPartitions(PARTITIONS)
                 .withStreamPartitioner(byLink()))
         .process(
-            () -> new LinkProcessor(options, registry, surroundings, undecodable),
+            () -> new LinkProcessor(options, registry, environment, undecodable),
             LINKS_STORE,
             EVENTS_STORE)
         .to(
@@ -90,7 +90,8 @@ public final class MonitorTopology {
   }
 
   /** All that is known of a link goes to one partition. */
-  @SuppressWarnings("removal") // Kafka 4.4 prefers the one with headers, but leaves this one to be implemented
+  @SuppressWarnings(
+      "removal") // Kafka 4.4 prefers the one with headers, but leaves this one to be implemented
   private static StreamPartitioner<byte[], byte[]> byLink() {
     return (topic, key, value, partitions) ->
         Optional.of(Set.of(FeedKey.partition(key, partitions)));

@@ -28,40 +28,40 @@ final class Silence {
   }
 
   /**
-   * What is to be told of a link whose silent sides are not those that were told.
+   * What is to be reported of a link whose silent sides are not those that were reported.
    *
    * @param micros when it became so
    */
-  static StatusEvent event(TrackedLink book, String instance, long micros) {
-    StatusEvent last = book.own();
-    boolean over = book.silent().isEmpty();
+  static StatusEvent event(TrackedLink tracked, String instance, long micros) {
+    StatusEvent last = tracked.own();
+    boolean over = tracked.silent().isEmpty();
     LinkState before = last == null ? LinkState.IN_SYNC : last.getState();
     LinkState now = over ? LinkState.IN_SYNC : LinkState.DIVERGED;
-    Progress producer = book.head(Role.PRODUCER);
+    Progress producer = tracked.head(Role.PRODUCER);
     return StatusEvent.newBuilder()
-        .setLink(book.link)
+        .setLink(tracked.link)
         .setIncident(last == null ? UUID.randomUUID().toString() : last.getIncident())
         .setObserver(Observer.MONITOR)
         .setSequence(last == null ? 1 : last.getSequence() + 1)
         .setInstance(instance)
         .setState(LinkTransitions.require(Observer.MONITOR, before, now))
         .setPreviousState(before)
-        .setReason(over && last != null ? last.getReason() : reason(newest(book)))
+        .setReason(over && last != null ? last.getReason() : reason(newest(tracked)))
         .setTimeMicros(micros)
         .setSystemId(producer == null ? null : producer.getSystemId())
         .setTimeline(producer == null ? null : producer.getTimeline())
-        .setTransactions(pending(producer, book.head(Role.CONSUMER)))
-        .setDetail(over ? "both sides report again" : detail(book.silent()))
+        .setTransactions(pending(producer, tracked.head(Role.CONSUMER)))
+        .setDetail(over ? "both sides report again" : detail(tracked.silent()))
         .build();
   }
 
-  /** The side that fell silent last, as far as it was not told before. */
-  static Role newest(TrackedLink book) {
+  /** The side that fell silent last, as far as it was not reported before. */
+  static Role newest(TrackedLink tracked) {
     Set<Role> fresh = EnumSet.noneOf(Role.class);
-    fresh.addAll(book.silent());
-    fresh.removeAll(book.told());
+    fresh.addAll(tracked.silent());
+    fresh.removeAll(tracked.reported());
     if (fresh.isEmpty()) {
-      fresh.addAll(book.silent());
+      fresh.addAll(tracked.silent());
     }
     return fresh.isEmpty() ? Role.PRODUCER : fresh.iterator().next();
   }

@@ -43,7 +43,8 @@ final class StatusRecords {
       return Optional.of(record);
     } catch (DuplexException e) {
       if (!away) {
-        LOG.warn("status of {} cannot be told: {}; trying again", event.getLink(), e.getMessage());
+        LOG.warn(
+            "status of {} cannot be reported: {}; trying again", event.getLink(), e.getMessage());
       }
       away = true;
       awayNanos = now;

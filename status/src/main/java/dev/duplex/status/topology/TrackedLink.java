@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the monitor knows of one link: the heads, who is silent, and what it has told about it.
+ * What the monitor knows of one link: the heads, who is silent, and what it has reported about it.
  * Owned by one thread.
  */
 final class TrackedLink {
@@ -34,19 +34,19 @@ final class TrackedLink {
   final EventIndex events = new EventIndex();
   private final Map<Role, Kept<Progress>> heads = new EnumMap<>(Role.class);
   private final Map<Role, Long> reports = new EnumMap<>(Role.class);
-  private final Map<Role, Long> heardNanos = new EnumMap<>(Role.class);
+  private final Map<Role, Long> receivedNanos = new EnumMap<>(Role.class);
   private final AppliedTime applied = new AppliedTime();
   private final EnumSet<Role> silent = EnumSet.noneOf(Role.class);
-  private EnumSet<Role> told = EnumSet.noneOf(Role.class);
+  private EnumSet<Role> reported = EnumSet.noneOf(Role.class);
   private final long knownNanos;
-  private long lastHeardNanos;
+  private long lastReceivedNanos;
   private @Nullable Kept<StatusEvent> own;
 
   /** A link of which nothing was known until now. */
   TrackedLink(String link, long now) {
     this.link = link;
     this.knownNanos = now;
-    this.lastHeardNanos = now;
+    this.lastReceivedNanos = now;
   }
 
   /** Takes over what was stored. Silence is measured anew. */
@@ -60,7 +60,7 @@ final class TrackedLink {
       applied.applied(consumer.getPosition(), snapshot.appliedMicros());
     }
     silent.addAll(snapshot.silent());
-    told.addAll(snapshot.told());
+    reported.addAll(snapshot.reported());
     StatusEvent last = snapshot.own();
     byte[] packedLast = packed.own;
     own = last == null || packedLast == null ? null : new Kept<>(last, packedLast);
@@ -84,7 +84,7 @@ final class TrackedLink {
             reports.getOrDefault(Role.PRODUCER, 0L),
             reports.getOrDefault(Role.CONSUMER, 0L),
             silent,
-            told,
+            reported,
             last == null ? null : last.message)
         .encode(
             producer == null ? null : producer.packed,
@@ -101,8 +101,8 @@ final class TrackedLink {
     }
     heads.put(role, new Kept<>(progress, packed));
     reports.merge(role, 1L, Long::sum);
-    heardNanos.put(role, now);
-    lastHeardNanos = now;
+    receivedNanos.put(role, now);
+    lastReceivedNanos = now;
     silent.remove(role);
     applied.add(progress, now);
   }
@@ -119,11 +119,11 @@ final class TrackedLink {
             && event.getSequence() > last.message.getSequence();
     if (same && event.getState() == LinkState.IN_SYNC) {
       own = null;
-      told.clear();
+      reported.clear();
     } else if (same || (last == null && events.isOpen(event.getIncident()))) {
       own = new Kept<>(event, packed);
-      told = Silence.roles(event);
-      silent.addAll(told); // until a report shows that it is not so any more
+      reported = Silence.roles(event);
+      silent.addAll(reported); // until a report shows that it is not so any more
     }
   }
 
@@ -144,23 +144,23 @@ final class TrackedLink {
     return changed;
   }
 
-  /** For how long the role was not heard of, while it would have been heard. */
+  /** For how long nothing came from the role, while it would have been received. */
   long quietNanos(Role role, long now, long since) {
-    long heard = heardNanos.getOrDefault(role, knownNanos);
-    return now - (heard - since > 0 ? heard : since);
+    long received = receivedNanos.getOrDefault(role, knownNanos);
+    return now - (received - since > 0 ? received : since);
   }
 
-  /** The last time that any side was heard of, or that this task began. */
-  long lastHeardNanos() {
-    return lastHeardNanos;
+  /** The last time that any side reported, or that this task began. */
+  long lastReceivedNanos() {
+    return lastReceivedNanos;
   }
 
   Set<Role> silent() {
     return silent;
   }
 
-  Set<Role> told() {
-    return told;
+  Set<Role> reported() {
+    return reported;
   }
 
   /** The monitor's last event of the incident that it has open. */
@@ -173,9 +173,9 @@ final class TrackedLink {
     return head == null ? null : head.message;
   }
 
-  /** The monitor tells how it is now. */
-  void tell(StatusEvent event, byte[] packed) {
-    told = EnumSet.copyOf(silent);
+  /** The monitor reports how it is now. */
+  void report(StatusEvent event, byte[] packed) {
+    reported = EnumSet.copyOf(silent);
     own = event.getState() == LinkState.IN_SYNC ? null : new Kept<>(event, packed);
   }
 }

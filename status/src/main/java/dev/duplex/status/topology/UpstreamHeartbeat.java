@@ -1,7 +1,7 @@
 package dev.duplex.status.topology;
 
 /**
- * Whether this task would hear of a side that reports: only then is silence the side's. It does
+ * Whether this task would receive what a side reports: only then is silence the side's. It does
  * while signs of life come from the task that reads the topics. Owned by one thread.
  */
 final class UpstreamHeartbeat {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.config.HostPort;
 import dev.duplex.lab.Await;
 import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.time.Time;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,7 +30,7 @@ final class EventStreamTest {
 
   @BeforeEach
   void serve() {
-    port.serve(monitor, Duration.ofSeconds(5), () -> 0);
+    port.serve(monitor, Duration.ofSeconds(5), () -> 0, Time.system());
   }
 
   @AfterEach

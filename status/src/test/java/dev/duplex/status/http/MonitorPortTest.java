@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.duplex.config.ConfigException;
 import dev.duplex.config.HostPort;
 import dev.duplex.schemas.avro.LinkState;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.monitor.Freshness;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +36,7 @@ final class MonitorPortTest {
 
   @BeforeEach
   void serve() {
-    port.serve(monitor, Duration.ofSeconds(5), () -> 3);
+    port.serve(monitor, Duration.ofSeconds(5), () -> 3, Time.system());
   }
 
   @AfterEach

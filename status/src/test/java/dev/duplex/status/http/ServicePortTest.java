@@ -9,6 +9,8 @@ import dev.duplex.lab.Await;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.schemas.judge.ServiceState;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.metrics.Metrics;
 import dev.duplex.status.service.ServiceClient;
 import io.micrometer.core.instrument.Gauge;
@@ -56,8 +58,8 @@ final class ServicePortTest {
     Metrics metrics = new Metrics();
     Gauge.builder("duplex.test", () -> 7).tag("link", "bank").register(metrics.registry());
     try (ServicePort port = ServicePort.open(ANY, "producer.http", this::report, metrics);
-        ServiceClient client = new ServiceClient(List.of(port.address()))) {
-      client.start();
+        ServiceClient client = new ServiceClient(List.of(port.address()), Time.system())) {
+      client.start(Loops.THREADS);
       Await.until("it is asked", LIMIT, () -> client.reports().equals(List.of(report())));
       HttpResponse<String> text = get(port, "/metrics");
       assertThat(text.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");

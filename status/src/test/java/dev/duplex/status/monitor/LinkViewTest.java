@@ -53,7 +53,8 @@ class LinkViewTest {
     return relay(state, 0, waiting, ageSeconds);
   }
 
-  private static ServiceReport relay(ServiceState state, long published, long waiting, long ageSeconds) {
+  private static ServiceReport relay(
+      ServiceState state, long published, long waiting, long ageSeconds) {
     long bytes = state == ServiceState.LIVE ? 0 : 1_000 * Math.max(1, waiting);
     return new ServiceReport(
         Role.PRODUCER,
@@ -128,7 +129,8 @@ class LinkViewTest {
     refresh(2, relay(ServiceState.DRAINING, 140, 60, 1)); // was told before the topic's record
     assertThat(shown().status().transactionsBehind()).isEqualTo(50);
     report(200, 199, 3);
-    refresh(3, relay(ServiceState.DRAINING, 210, 0, 0)); // all is published, the file is still there
+    refresh(
+        3, relay(ServiceState.DRAINING, 210, 0, 0)); // all is published, the file is still there
     assertThat(shown().status().transactionsBehind()).isEqualTo(11);
     assertThat(shown().changesBehind()).isEqualTo(22);
   }

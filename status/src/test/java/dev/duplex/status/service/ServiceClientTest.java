@@ -13,12 +13,15 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.judge.ServiceReport;
 import dev.duplex.schemas.judge.ServiceState;
 import dev.duplex.schemas.judge.SpoolReport;
+import dev.duplex.schemas.time.Loops;
+import dev.duplex.schemas.time.Time;
 import dev.duplex.status.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,24 @@ final class ServiceClientTest {
 
   private final List<HttpServer> servers = new ArrayList<>();
   private final AtomicLong later = new AtomicLong();
+
+  private final Time late =
+      new Time() {
+        @Override
+        public long nanos() {
+          return Time.system().nanos() + later.get();
+        }
+
+        @Override
+        public Clock clock() {
+          return Time.system().clock();
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+          Time.system().sleep(duration);
+        }
+      };
 
   @AfterEach
   void stop() {
@@ -73,13 +94,13 @@ final class ServiceClientTest {
             serve(200, report(Role.CONSUMER, "bank", ServiceState.STANDBY, 5)),
             serve(200, report(Role.PRODUCER, "shop", ServiceState.LIVE, 7)),
             serve(200, report(Role.PRODUCER, "shop", ServiceState.HALTED, 900)));
-    try (ServiceClient client =
-        new ServiceClient(services, () -> System.nanoTime() + later.get())) {
-      client.start();
+    try (ServiceClient client = new ServiceClient(services, late)) {
+      client.start(Loops.THREADS);
       Await.until("all are asked", LIMIT, () -> client.reports().size() == 3);
       assertThat(client.reports())
           .extracting(ServiceReport::state)
-          .containsExactlyInAnyOrder(ServiceState.SPOOLING, ServiceState.STANDBY, ServiceState.LIVE);
+          .containsExactlyInAnyOrder(
+              ServiceState.SPOOLING, ServiceState.STANDBY, ServiceState.LIVE);
       servers.forEach(server -> server.stop(0));
       servers.clear();
       later.addAndGet(TimeUnit.SECONDS.toNanos(4));
@@ -89,7 +110,7 @@ final class ServiceClientTest {
 
   @Test
   void shouldNameAnAddressThatCannotBeAsked() {
-    assertThatThrownBy(() -> new ServiceClient(List.of(new HostPort("no_name", 80))))
+    assertThatThrownBy(() -> new ServiceClient(List.of(new HostPort("no_name", 80)), late))
         .isInstanceOf(ConfigException.class)
         .hasMessage("status.services: no_name:80 is not an address of HTTP");
   }
@@ -105,8 +126,8 @@ final class ServiceClientTest {
               serve(200, "{\"role\":7}"),
               serve(500, report(Role.CONSUMER, "bank", ServiceState.APPLYING, 1)),
               serve(200, report(Role.PRODUCER, "bank", ServiceState.LIVE, 1)));
-      try (ServiceClient client = new ServiceClient(services)) {
-        client.start();
+      try (ServiceClient client = new ServiceClient(services, late)) {
+        client.start(Loops.THREADS);
         Await.until("the one that answers is heard", LIMIT, () -> client.reports().size() == 1);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
         Await.until(

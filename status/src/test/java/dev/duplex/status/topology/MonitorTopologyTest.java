@@ -49,8 +49,8 @@ class MonitorTopologyTest {
     run.pass(WHILE, BOTH, "bank");
     long last = run.micros();
     run.pass(LONG, CONSUMER, "bank");
-    assertThat(run.told("bank")).hasSize(1);
-    StatusEvent silent = run.told("bank").get(0);
+    assertThat(run.reported("bank")).hasSize(1);
+    StatusEvent silent = run.reported("bank").get(0);
     assertThat(silent.getState()).isEqualTo(LinkState.DIVERGED);
     assertThat(silent.getReason()).isEqualTo("PRODUCER_SILENT");
     assertThat(silent.getObserver()).isEqualTo(Observer.MONITOR);
@@ -60,8 +60,8 @@ class MonitorTopologyTest {
     assertThat(silent.getTimeMicros()).isBetween(last - 1_000_000, last);
     assertThat(run.snapshot("bank").silent()).containsExactly(Role.PRODUCER);
     run.pass(WHILE, BOTH, "bank");
-    assertThat(run.told("bank")).hasSize(2);
-    StatusEvent back = run.told("bank").get(1);
+    assertThat(run.reported("bank")).hasSize(2);
+    StatusEvent back = run.reported("bank").get(1);
     assertThat(back.getState()).isEqualTo(LinkState.IN_SYNC);
     assertThat(back.getPreviousState()).isEqualTo(LinkState.DIVERGED);
     assertThat(back.getIncident()).isEqualTo(silent.getIncident());
@@ -69,7 +69,7 @@ class MonitorTopologyTest {
     assertThat(run.snapshot("bank").silent()).isEmpty();
     assertThat(run.snapshot("bank").own()).isNull();
     run.pass(LONG, CONSUMER, "bank");
-    assertThat(run.told("bank").get(2).getIncident()).isNotEqualTo(silent.getIncident());
+    assertThat(run.reported("bank").get(2).getIncident()).isNotEqualTo(silent.getIncident());
   }
 
   @Test
@@ -79,26 +79,28 @@ class MonitorTopologyTest {
     run.pass(LONG);
     run.pass(WHILE, CONSUMER, "bank");
     run.pass(WHILE, BOTH, "bank");
-    assertThat(run.told("bank"))
+    assertThat(run.reported("bank"))
         .extracting(StatusEvent::getReason)
         .containsExactly(
             "CONSUMER_SILENT", "PRODUCER_SILENT", "PRODUCER_SILENT", "PRODUCER_SILENT");
-    assertThat(run.told("bank"))
+    assertThat(run.reported("bank"))
         .extracting(StatusEvent::getState)
         .containsExactly(
             LinkState.DIVERGED, LinkState.DIVERGED, LinkState.DIVERGED, LinkState.IN_SYNC);
-    assertThat(run.told("bank")).extracting(StatusEvent::getIncident).containsOnly(first());
-    assertThat(run.told("bank")).extracting(StatusEvent::getSequence).containsExactly(1, 2, 3, 4);
+    assertThat(run.reported("bank")).extracting(StatusEvent::getIncident).containsOnly(first());
+    assertThat(run.reported("bank"))
+        .extracting(StatusEvent::getSequence)
+        .containsExactly(1, 2, 3, 4);
   }
 
   private String first() {
-    return run.told("bank").get(0).getIncident();
+    return run.reported("bank").get(0).getIncident();
   }
 
   @Test
   void shouldCallAQuietHourInSync() {
     run.pass(Duration.ofHours(1), BOTH, "bank");
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
     assertThat(run.snapshot("bank").silent()).isEmpty();
     assertThat(run.snapshot("bank").appliedMicros()).isGreaterThan(run.micros() - 2_000_000);
   }
@@ -107,9 +109,9 @@ class MonitorTopologyTest {
   void shouldKeepLinksApart() {
     run.pass(WHILE, BOTH, "bank", "shop_1", "shop_2");
     run.pass(LONG, BOTH, "bank", "shop_2");
-    assertThat(run.told("bank")).isEmpty();
-    assertThat(run.told("shop_2")).isEmpty();
-    assertThat(run.told("shop_1"))
+    assertThat(run.reported("bank")).isEmpty();
+    assertThat(run.reported("shop_2")).isEmpty();
+    assertThat(run.reported("shop_1"))
         .extracting(StatusEvent::getLink, StatusEvent::getReason, StatusEvent::getDetail)
         .containsExactly(
             tuple(
@@ -121,7 +123,7 @@ class MonitorTopologyTest {
   @Test
   void shouldMissAConsumerThatHasNeverReported() {
     run.pass(LONG, PRODUCER, "bank");
-    assertThat(run.told("bank"))
+    assertThat(run.reported("bank"))
         .extracting(StatusEvent::getReason)
         .containsExactly("CONSUMER_SILENT");
   }
@@ -131,23 +133,23 @@ class MonitorTopologyTest {
     run.pass(WHILE, BOTH, "bank");
     run.keepsUp = false; // no signs of life, as when Kafka is away
     run.pass(Duration.ofMinutes(1));
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
     run.keepsUp = true;
     run.pass(TopologyRun.SILENT_AFTER.minusSeconds(1));
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
     run.pass(WHILE);
-    assertThat(run.told("bank")).isNotEmpty();
+    assertThat(run.reported("bank")).isNotEmpty();
   }
 
   @Test
   void shouldNotMissASideThatHaltedOrCopies() {
     run.report(run.head("bank", Role.PRODUCER).setState(ProgressState.COPYING).build());
     run.pass(LONG);
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
     run.pass(WHILE, BOTH, "bank");
     run.report(run.head("bank", Role.CONSUMER).setState(ProgressState.HALTED).build());
     run.pass(LONG, PRODUCER, "bank");
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
   }
 
   @Test
@@ -155,7 +157,7 @@ class MonitorTopologyTest {
     run.pass(WHILE, BOTH, "bank");
     run.report(run.head("bank", Role.PRODUCER).setEpoch(2).setPosition(200).build());
     run.pass(LONG, BOTH, "bank"); // with epoch 1
-    assertThat(run.told("bank")).extracting(StatusEvent::getReason).contains("PRODUCER_SILENT");
+    assertThat(run.reported("bank")).extracting(StatusEvent::getReason).contains("PRODUCER_SILENT");
     assertThat(run.snapshot("bank").producer())
         .isNotNull()
         .extracting(Progress::getPosition)
@@ -167,9 +169,9 @@ class MonitorTopologyTest {
     run.pass(WHILE, BOTH, "bank");
     StatusEvent diverged =
         event(Observer.PRODUCER, "a", 1, LinkState.DIVERGED, "BROKER_UNREACHABLE");
-    run.tell(diverged);
-    run.tell(event(Observer.PRODUCER, "a", 2, LinkState.DIVERGED, "SPOOL_FULL"));
-    run.tell(diverged);
+    run.report(diverged);
+    run.report(event(Observer.PRODUCER, "a", 2, LinkState.DIVERGED, "SPOOL_FULL"));
+    run.report(diverged);
     assertThat(run.events().approximateNumEntries()).isEqualTo(2);
     assertThat(run.restored("bank").events.isOpen("a")).isTrue();
   }
@@ -185,7 +187,7 @@ class MonitorTopologyTest {
     run.pipe(short_);
     assertThat(run.undecodable.count()).isEqualTo(3);
     run.pass(LONG, BOTH, "bank");
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
   }
 
   @Test
@@ -194,10 +196,10 @@ class MonitorTopologyTest {
     run.pass(LONG, CONSUMER, "bank");
     TrackedLink restored = run.restored("bank");
     assertThat(restored.silent()).containsExactly(Role.PRODUCER);
-    assertThat(restored.told()).containsExactly(Role.PRODUCER);
-    assertThat(restored.own()).isEqualTo(run.told("bank").get(0));
+    assertThat(restored.reported()).containsExactly(Role.PRODUCER);
+    assertThat(restored.own()).isEqualTo(run.reported("bank").get(0));
     assertThat(restored.events.isOpen(first())).isTrue();
-    assertThat(restored.events.take(run.told("bank").get(0))).isEmpty();
+    assertThat(restored.events.take(run.reported("bank").get(0))).isEmpty();
     restored.take(run.head("bank", Role.PRODUCER).build(), new byte[8], run.nanos());
     assertThat(Silence.event(restored, "x", 1).getSequence()).isEqualTo(2);
     assertThat(Silence.event(restored, "x", 1).getIncident()).isEqualTo(first());
@@ -205,12 +207,12 @@ class MonitorTopologyTest {
 
   @Test
   void shouldJoinTheIncidentThatAnotherMonitorHasOpened() {
-    run.tell(event(Observer.MONITOR, "theirs", 1, LinkState.DIVERGED, "PRODUCER_SILENT"));
+    run.report(event(Observer.MONITOR, "theirs", 1, LinkState.DIVERGED, "PRODUCER_SILENT"));
     run.report(run.head("bank", Role.CONSUMER).build());
     run.pass(LONG, CONSUMER, "bank");
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
     run.pass(WHILE, BOTH, "bank");
-    assertThat(run.told("bank"))
+    assertThat(run.reported("bank"))
         .extracting(StatusEvent::getIncident, StatusEvent::getSequence, StatusEvent::getState)
         .containsExactly(tuple("theirs", 2, LinkState.IN_SYNC));
   }
@@ -221,24 +223,24 @@ class MonitorTopologyTest {
     run.absent.add("shop_1.status");
     run.server.away(true);
     run.pass(LONG);
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
     run.server.away(false);
     run.absent.clear();
     run.pass(LONG);
-    assertThat(run.told("bank")).hasSize(1);
-    assertThat(run.told("shop_1")).hasSize(1);
+    assertThat(run.reported("bank")).hasSize(1);
+    assertThat(run.reported("shop_1")).hasSize(1);
   }
 
   @Test
   void shouldForgetALinkWhoseTopicsAreGone() {
     run.pass(WHILE, BOTH, "bank", "shop_1");
-    run.tell(event(Observer.CONSUMER, "a", 1, LinkState.DIVERGED, "SECONDARY_DOWN"));
+    run.report(event(Observer.CONSUMER, "a", 1, LinkState.DIVERGED, "SECONDARY_DOWN"));
     run.absent.add("bank.status");
     run.absent.add("bank.progress");
     run.pass(Duration.ofSeconds(40), BOTH, "shop_1");
     assertThat(run.links().get(FeedKey.link("bank"))).isNull();
     assertThat(run.events().approximateNumEntries()).isZero();
-    assertThat(run.told("bank")).isEmpty();
+    assertThat(run.reported("bank")).isEmpty();
     assertThat(run.links().get(FeedKey.link("shop_1"))).isNotNull();
   }
 
@@ -246,13 +248,13 @@ class MonitorTopologyTest {
   void shouldKeepALimitedNumberOfEvents() {
     run.pass(WHILE, BOTH, "bank");
     for (int sequence = 1; sequence <= 200; sequence++) {
-      run.tell(event(Observer.PRODUCER, "open", sequence, LinkState.DIVERGED, "SPOOL_FULL"));
+      run.report(event(Observer.PRODUCER, "open", sequence, LinkState.DIVERGED, "SPOOL_FULL"));
     }
     assertThat(run.events().approximateNumEntries()).isEqualTo(EventIndex.EVENTS_OF_INCIDENT);
     for (int incident = 0; incident < 300; incident++) {
       String name = "closed" + incident;
-      run.tell(event(Observer.CONSUMER, name, 1, LinkState.DIVERGED, "SECONDARY_DOWN"));
-      run.tell(event(Observer.CONSUMER, name, 2, LinkState.IN_SYNC, "SECONDARY_DOWN"));
+      run.report(event(Observer.CONSUMER, name, 1, LinkState.DIVERGED, "SECONDARY_DOWN"));
+      run.report(event(Observer.CONSUMER, name, 2, LinkState.IN_SYNC, "SECONDARY_DOWN"));
     }
     assertThat(run.events().approximateNumEntries())
         .isEqualTo(EventIndex.EVENTS_OF_INCIDENT + 2L * (EventIndex.INCIDENTS_KEPT - 1));

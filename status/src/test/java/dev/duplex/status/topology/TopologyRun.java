@@ -39,7 +39,7 @@ final class TopologyRun implements MonitorEnvironment, AutoCloseable {
   boolean keepsUp = true;
   private final TopologyTestDriver driver;
   private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new TreeMap<>();
-  private final Map<String, List<StatusEvent>> told = new TreeMap<>();
+  private final Map<String, List<StatusEvent>> reported = new TreeMap<>();
   private long nanos = 1;
 
   TopologyRun() {
@@ -81,7 +81,7 @@ final class TopologyRun implements MonitorEnvironment, AutoCloseable {
     pipe(new ProgressLog(kafka, registry).record(progress));
   }
 
-  void tell(StatusEvent event) {
+  void report(StatusEvent event) {
     pipe(new StatusLog(new Link(event.getLink()), registry).record(event));
   }
 
@@ -116,9 +116,9 @@ final class TopologyRun implements MonitorEnvironment, AutoCloseable {
   }
 
   /** What the monitor has told of a link, all of it. */
-  List<StatusEvent> told(String link) {
+  List<StatusEvent> reported(String link) {
     String topic = new Link(link).statusTopic();
-    List<StatusEvent> all = told.computeIfAbsent(link, any -> new ArrayList<>());
+    List<StatusEvent> all = reported.computeIfAbsent(link, any -> new ArrayList<>());
     if (driver.producedTopicNames().contains(topic)) {
       var output =
           driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -138,9 +138,9 @@ final class TopologyRun implements MonitorEnvironment, AutoCloseable {
 
   /** What a task finds that takes over now. */
   TrackedLink restored(String link) {
-    LinkStateStore shelf = new LinkStateStore(links(), events());
-    shelf.restore(new PackedMessages(registry), nanos);
-    return shelf.book(link, nanos);
+    LinkStateStore store = new LinkStateStore(links(), events());
+    store.restore(new PackedMessages(registry), nanos);
+    return store.tracked(link, nanos);
   }
 
   LinkSnapshot snapshot(String link) {

@@ -16,8 +16,6 @@ import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.avro.StatusEvent;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,8 +88,7 @@ class MonitorIT {
   }
 
   private Monitor monitor(String prefix) {
-    return Monitor.start(
-        setup(kafka("any"), prefix, "monitor" + ++monitors), registry, List::of, Clock.systemUTC());
+    return Monitor.start(setup(kafka("any"), prefix, "monitor" + ++monitors), registry, List::of);
   }
 
   private static MonitorSetup setup(KafkaSettings kafka, String prefix, String instance) {
@@ -173,8 +170,7 @@ class MonitorIT {
       Monitor.start(
           setup(kafka, arguments[0], "victim"),
           SchemaRegistry.open(arguments[2], Map.of()),
-          List::of,
-          Clock.systemUTC());
+          List::of);
       new CountDownLatch(1).await();
     }
   }
@@ -182,14 +178,14 @@ class MonitorIT {
   private Process victim(String prefix) throws IOException {
     return new ProcessBuilder(
             JavaCommand.of(
-            "-Xmx128m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Victim.class.getName(),
-            prefix,
-            lab.broker().bootstrapServers(),
-            lab.registry().url()))
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Victim.class.getName(),
+                prefix,
+                lab.broker().bootstrapServers(),
+                lab.registry().url()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.INHERIT)
         .start();
