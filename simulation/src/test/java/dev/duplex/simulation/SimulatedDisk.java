@@ -60,9 +60,6 @@ final class SimulatedDisk {
   private long used;
   private boolean nextSyncFails;
 
-  /** Switches for planted faults. */
-  boolean ignoresSyncOfDirectories;
-
   SimulatedDisk(Simulator simulator) {
     this.simulator = simulator;
   }
@@ -156,7 +153,11 @@ final class SimulatedDisk {
     @Override
     public OpenFile openToRead(Path path) throws IOException {
       process.call("open to read");
-      return new Handle(process, path, find(path), false);
+      Handle opened = new Handle(process, path, find(path), false);
+      if (simulator.plant == Plant.DIFF_FILE_DELETED_EARLY && path.toString().contains("diff-")) {
+        put(path, null);
+      }
+      return opened;
     }
 
     @Override
@@ -184,7 +185,7 @@ final class SimulatedDisk {
       if (failsNow()) {
         throw DiskFailure.notDurable(directory, new IOException("Input/output error"));
       }
-      if (!ignoresSyncOfDirectories) {
+      if (simulator.plant != Plant.DIRECTORY_NOT_SYNCED) {
         unsynced.removeIf(change -> directory.equals(change.path.getParent()));
       }
     }
@@ -240,7 +241,8 @@ final class SimulatedDisk {
     @Override
     public @Nullable DirectoryLock tryLock(Path file) {
       SimulatedProcess holder = locks.get(file);
-      if (holder != null && holder.isAlive()) {
+      boolean held = holder != null && holder.isAlive();
+      if (held && simulator.plant != Plant.DIRECTORY_NOT_LOCKED) {
         return null;
       }
       locks.put(file, process);
@@ -312,7 +314,7 @@ final class SimulatedDisk {
     public void setLength(long length) throws IOException {
       process.call("truncate");
       requireWrites();
-      if (length < file.length) {
+      if (length < file.length && (length == 0 || simulator.plant != Plant.TORN_TAIL_LEFT)) {
         file.length = (int) length;
         file.touched = Math.min(file.touched, file.length);
       }
@@ -324,9 +326,12 @@ final class SimulatedDisk {
       process.call("fsync");
       if (failsNow()) {
         file.lost = true;
+        if (simulator.plant == Plant.FAILED_SYNC_IGNORED) {
+          return;
+        }
         throw DiskFailure.notDurable(path, new IOException("Input/output error"));
       }
-      if (!file.lost) {
+      if (!file.lost && simulator.plant != Plant.FILE_NOT_SYNCED) {
         file.sync();
       }
     }

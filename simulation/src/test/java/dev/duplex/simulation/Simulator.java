@@ -47,6 +47,7 @@ final class Simulator {
   }
 
   final Random random;
+  final Plant plant;
   final Story story;
   private final List<Actor> actors = new ArrayList<>();
   private final List<Check> checks = new ArrayList<>();
@@ -56,8 +57,9 @@ final class Simulator {
   private long turns;
   private @Nullable Actor current;
 
-  Simulator(long seed, Story story) {
+  Simulator(long seed, Story story, Plant plant) {
     this.random = new Random(seed);
+    this.plant = plant;
     this.story = story;
   }
 

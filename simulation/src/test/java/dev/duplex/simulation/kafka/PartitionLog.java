@@ -85,7 +85,7 @@ public final class PartitionLog {
   }
 
   /** All records at or behind an offset, markers included. */
-  List<SimulatedRecord> from(long offset) {
+  public List<SimulatedRecord> from(long offset) {
     return records.subList(index(offset), records.size());
   }
 

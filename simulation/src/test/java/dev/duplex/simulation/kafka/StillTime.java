@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 
 /** Time that passes only while somebody waits. */
-final class StillTime implements Time {
+public final class StillTime implements Time {
   private long nanos = 1_000_000_000;
 
   @Override

@@ -1,0 +1,73 @@
+package dev.duplex.simulation;
+
+/**
+ * Faults that are planted to see that the simulation finds them: each is a decision taken wrongly
+ * at the edge of the process, where the right one would have gone through.
+ */
+enum Plant {
+  NONE,
+
+  // The primary.
+  /** The slot is confirmed as soon as something is read. */
+  SLOT_CONFIRMED_WHEN_READ,
+  /** A keepalive confirms what was looked through, durable or not. */
+  SLOT_CONFIRMED_BY_KEEPALIVE,
+  /** A relay reads a slot that another one reads. */
+  SLOT_READ_BY_TWO,
+  /** A relay writes under a claim that another one has. */
+  CLAIM_UNCHECKED,
+  /** Nobody writes down that confirmed changes lie in diff files. */
+  SPOOL_NOT_REGISTERED,
+  /** A relay does not look whether another one has diff files. */
+  SPOOL_OF_ANOTHER_IGNORED,
+
+  // Kafka.
+  /** The predecessor is not fenced, and its open transaction not aborted. */
+  INIT_TRANSACTIONS_LEFT_OUT,
+  /** The head of the chain is committed apart from the changes. */
+  PROGRESS_OUTSIDE_OF_TRANSACTION,
+  /** A commit without an answer is taken for done. */
+  UNKNOWN_COMMIT_TAKEN_FOR_DONE,
+  /** A commit without an answer is taken for not done, and what it held is sent again. */
+  UNKNOWN_COMMIT_SENT_AGAIN,
+  /** What Kafka forgot to end is left so, and the head taken for true. */
+  HANGING_TRANSACTION_LEFT,
+  /** Records that are not decided are applied. */
+  UNCOMMITTED_READ,
+  /** The head is read from a replica that lags. */
+  HEAD_READ_LATE,
+  /** A record is dropped on its way. */
+  RECORD_DROPPED,
+  /** A record is sent twice. */
+  RECORD_DOUBLED,
+  /** Two records change places. */
+  RECORDS_SWAPPED,
+
+  // The disk.
+  FILE_NOT_SYNCED,
+  DIRECTORY_NOT_SYNCED,
+  /** A failed fsync is taken for done. */
+  FAILED_SYNC_IGNORED,
+  /** What lies behind the head stays. */
+  TORN_TAIL_LEFT,
+  /** Two processes write one directory. */
+  DIRECTORY_NOT_LOCKED,
+  /** A diff file is deleted while it is drained. */
+  DIFF_FILE_DELETED_EARLY,
+
+  // The secondary.
+  /** An applier commits under an epoch that is not the newest. */
+  EPOCH_UNCHECKED,
+  /** The checkpoint is committed before the rows. */
+  CHECKPOINT_FIRST,
+  /** The rows are committed before the checkpoint. */
+  ROWS_FIRST,
+  /** The offset that is stored is that of the record behind the next one. */
+  OFFSET_TOO_FAR,
+  /** A commit that did not come through is taken for done. */
+  LOST_COMMIT_TAKEN_FOR_DONE,
+  /** A truncate is done when everything else of the group is. */
+  TRUNCATE_LAST,
+  /** Only some tables of a transaction are written. */
+  COMMIT_IN_PART
+}
