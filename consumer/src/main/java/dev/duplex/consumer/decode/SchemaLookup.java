@@ -15,7 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class SchemaLookup implements Loop, AutoCloseable {
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private record Question(int id, byte[] fingerprint) {
+  /** Compared by identity: a question may be asked twice. */
+  private static final class Question {
+    private final int id;
+    private final byte[] fingerprint;
+
+    private Question(int id, byte[] fingerprint) {
+      this.id = id;
+      this.fingerprint = fingerprint;
+    }
+
     boolean is(int otherId, byte[] otherFingerprint) {
       return id == otherId && Arrays.equals(fingerprint, otherFingerprint);
     }
