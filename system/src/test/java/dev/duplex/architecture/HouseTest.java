@@ -14,8 +14,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The boundaries of modules and packages (DESIGN §9). */
 final class HouseTest {
-  // What is still being mended.
-  private static final Set<String> NOT_YET = Set.of("time");
   private static final Set<String> WHERE_POSTGRES_IS_NAMED = Set.of("postgres", "lab", "bench");
 
   @TestFactory
@@ -23,7 +21,6 @@ final class HouseTest {
     JavaClasses classes = Sources.classes();
     return new House("dev.duplex")
         .rules().entrySet().stream()
-            .filter(rule -> !NOT_YET.contains(rule.getKey()))
             .map(
                 rule ->
                     DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(classes)));
