@@ -65,7 +65,13 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** Refuses new connections; open ones go on until {@link #reset} ends them. */
-  public synchronized void refuse() {
+  public void refuse() {
+    // Until the thread has left its system call, the kernel accepts for it.
+    awaitEnd(stopListening());
+  }
+
+  /** Returns the threads that end by it. */
+  private synchronized List<Thread> stopListening() {
     ServerSocket current = listener;
     listener = null;
     if (current != null) {
@@ -75,6 +81,7 @@ public final class FaultProxy implements AutoCloseable {
         throw new LabException("Cannot stop listening on port " + port, e);
       }
     }
+    return acceptor == null ? List.of() : List.of(acceptor);
   }
 
   /** Lets nothing through in either direction; connections stay open, new ones are accepted. */
@@ -107,16 +114,17 @@ public final class FaultProxy implements AutoCloseable {
   /** Ends everything and waits, at most two seconds, for all threads. */
   @Override
   public void close() {
-    List<Thread> threads = new ArrayList<>();
+    List<Thread> threads;
     synchronized (this) {
       closed = true;
-      refuse();
-      if (acceptor != null) {
-        threads.add(acceptor);
-      }
+      threads = new ArrayList<>(stopListening());
       connections.forEach(connection -> threads.addAll(connection.threads()));
       reset();
     }
+    awaitEnd(threads);
+  }
+
+  private static void awaitEnd(List<Thread> threads) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JOIN_LIMIT_MILLIS);
     try {
       for (Thread thread : threads) {

@@ -102,14 +102,9 @@ final class EventStreamTest {
       Event first = browser.next();
       assertThat(first.type).isEqualTo("links");
       assertThat(first.data).contains("\"link\":\"bank\"").contains("IN_SYNC");
-      long begin = System.nanoTime();
       monitor.put(FakeMonitor.report("bank", LinkState.HALTED));
       assertThat(browser.next().data).contains("\"state\":\"HALTED\"");
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
-      long quiet = System.nanoTime();
-      assertThat(browser.next().type).isEqualTo("links");
-      assertThat(Duration.ofNanos(System.nanoTime() - quiet))
-          .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(4));
+      assertThat(browser.next().type).as("though nothing changes").isEqualTo("links");
     }
   }
 

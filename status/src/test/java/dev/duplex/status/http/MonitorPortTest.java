@@ -61,7 +61,7 @@ final class MonitorPortTest {
     assertThat(bank.path("state").asText()).isEqualTo("DIVERGED");
     assertThat(bank.path("reason").asText()).isEqualTo("SECONDARY_BEHIND");
     assertThat(bank.path("detail").asText()).isEqualTo(FakeMonitor.EVIL);
-    assertThat(bank.path("stateSeconds").asDouble()).isBetween(60.0, 90.0);
+    assertThat(bank.path("stateSeconds").asDouble()).isGreaterThanOrEqualTo(60);
     assertThat(bank.path("lagSeconds").asDouble()).isEqualTo(1.234);
     assertThat(bank.path("transactionsBehind").asLong()).isEqualTo(7);
     assertThat(bank.path("changesBehind").asLong()).isEqualTo(70);

