@@ -17,7 +17,8 @@ final class WrongUsageTest {
     assertThat(run("stauts"))
         .isEqualTo(usage("unknown command 'stauts'; did you mean status? (see 'duplex --help')"));
     assertThat(run("compares"))
-        .isEqualTo(usage("unknown command 'compares'; did you mean compare? (see 'duplex --help')"));
+        .isEqualTo(
+            usage("unknown command 'compares'; did you mean compare? (see 'duplex --help')"));
     assertThat(run("diff", "lsit"))
         .isEqualTo(usage("unknown command 'lsit'; did you mean list? (see 'duplex diff --help')"));
   }
@@ -29,7 +30,8 @@ final class WrongUsageTest {
             usage("unknown option '--folow'; did you mean --follow? (see 'duplex status --help')"));
     assertThat(run("demo", "--secnods=3"))
         .isEqualTo(
-            usage("unknown option '--secnods'; did you mean --seconds? (see 'duplex demo --help')"));
+            usage(
+                "unknown option '--secnods'; did you mean --seconds? (see 'duplex demo --help')"));
   }
 
   @Test

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known word that a misspelt one was probably meant to be: a key, a command, an option. */
+/**
+ * Finds the known word that a misspelt one was probably meant to be: a key, a command, an option.
+ */
 public final class Suggestion {
   private Suggestion() {}
 

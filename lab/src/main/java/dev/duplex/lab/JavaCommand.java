@@ -6,7 +6,9 @@ import java.util.List;
 
 /** How Java child processes are started: with the Java that runs this one. */
 public final class JavaCommand {
-  /** The first that warns of what libraries do by {@code sun.misc.Unsafe}, and lets it be allowed. */
+  /**
+   * The first that warns of what libraries do by {@code sun.misc.Unsafe}, and lets it be allowed.
+   */
   private static final int UNSAFE_WARNED = 24;
 
   private JavaCommand() {}

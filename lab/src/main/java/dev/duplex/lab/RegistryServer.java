@@ -50,13 +50,15 @@ public final class RegistryServer extends JavaServer {
             "-Xmx256m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-        "-Djava.io.tmpdir=" + directory(),
-        "-Dquarkus.http.host=127.0.0.1",
-        "-Dquarkus.http.port=" + port,
-        // H2 otherwise writes up to half a second after the commit.
-        "-Dapicurio.datasource.url=jdbc:h2:file:" + data().resolve("registry") + ";WRITE_DELAY=0",
-        "-jar",
-        jar.toString());
+            "-Djava.io.tmpdir=" + directory(),
+            "-Dquarkus.http.host=127.0.0.1",
+            "-Dquarkus.http.port=" + port,
+            // H2 otherwise writes up to half a second after the commit.
+            "-Dapicurio.datasource.url=jdbc:h2:file:"
+                + data().resolve("registry")
+                + ";WRITE_DELAY=0",
+            "-jar",
+            jar.toString());
     command.addAll(1, classOptions());
     return command;
   }

@@ -113,8 +113,8 @@ final class PlantedKafka implements KafkaClients {
         Proxy.newProxyInstance(PlantedKafka.class.getClassLoader(), new Class<?>[] {type}, handler);
   }
 
-  private static @Nullable Object call(
-      Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+  private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments)
+      throws Throwable {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {

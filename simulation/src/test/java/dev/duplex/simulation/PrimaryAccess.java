@@ -209,13 +209,7 @@ final class PrimaryAccess implements SourceDatabase {
       Claim was = held(holder, epoch);
       put(
           new Claim(
-              epoch,
-              epoch,
-              was.instance(),
-              was.copyId(),
-              was.passed(),
-              was.spool(),
-              was.lost()));
+              epoch, epoch, was.instance(), was.copyId(), was.passed(), was.spool(), was.lost()));
     }
 
     @Override

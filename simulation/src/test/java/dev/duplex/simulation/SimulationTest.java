@@ -51,7 +51,8 @@ class SimulationTest {
     assertThat(pool.awaitTermination(1, TimeUnit.DAYS)).isTrue();
     double seconds = (System.nanoTime() - begun) / 1e9;
     System.out.printf(
-        "%d seeds in %.1f s (%.0f a second), %d turns%n", SEEDS, seconds, SEEDS / seconds, turns.get());
+        "%d seeds in %.1f s (%.0f a second), %d turns%n",
+        SEEDS, seconds, SEEDS / seconds, turns.get());
     if (!failed.isEmpty()) {
       Outcome smallest = Shrinker.shrink(Plan.of(failed.element(), Plant.NONE));
       System.out.println(smallest.story());

@@ -28,7 +28,9 @@ final class Simulator {
       this.name = name;
     }
 
-    /** Returns when it wants its next turn: nanoseconds from now, or a negative number for never. */
+    /**
+     * Returns when it wants its next turn: nanoseconds from now, or a negative number for never.
+     */
     abstract long turn();
 
     /** Whether it can have a turn now, apart from the time. */

@@ -158,12 +158,7 @@ final class TopicCheck implements Simulator.Check {
       throw new Violation(
           "offset %d of the changes topic has %d:%d behind %d:%d, complete is %d"
               .formatted(
-                  record.offset(),
-                  change.position(),
-                  change.order(),
-                  position,
-                  order,
-                  complete));
+                  record.offset(), change.position(), change.order(), position, order, complete));
     }
     position = change.position();
     order = change.order();

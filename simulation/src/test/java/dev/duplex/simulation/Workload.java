@@ -71,7 +71,6 @@ final class Workload extends Simulator.Actor {
     if (!rows.containsKey(key)) {
       return new Row.Change(table, Operation.CREATE, row);
     }
-    return new Row.Change(
-        table, simulator.oneIn(3) ? Operation.DELETE : Operation.UPDATE, row);
+    return new Row.Change(table, simulator.oneIn(3) ? Operation.DELETE : Operation.UPDATE, row);
   }
 }

@@ -18,7 +18,6 @@ import dev.duplex.schemas.Instance;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.LinkStart;
 import dev.duplex.schemas.Reason;
-import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.failure.HaltException;
 import dev.duplex.schemas.time.Loop;
 import dev.duplex.schemas.time.Loops;
@@ -128,8 +127,7 @@ final class World {
       throw new Violation("not well again: " + describe());
     }
     if (!secondary.tables.equals(primary.tables)) {
-      throw new Violation(
-          "different in the end:\n  " + primary.tables + "\n  " + secondary.tables);
+      throw new Violation("different in the end:\n  " + primary.tables + "\n  " + secondary.tables);
     }
   }
 
@@ -139,8 +137,7 @@ final class World {
         && primary.claim != null
         && primary.claim.spool() == null
         && seats.stream()
-            .anyMatch(
-                seat -> seat.running != null && seat.running.state() == RelayState.LIVE);
+            .anyMatch(seat -> seat.running != null && seat.running.state() == RelayState.LIVE);
   }
 
   private String describe() {

@@ -55,7 +55,9 @@ final class LauncherIT {
     }
     List<String> image =
         JavaCommand.of(
-            "-cp", built.resolve("duplex-cli.jar") + ":" + built.resolve("lib/*"), Main.class.getName());
+            "-cp",
+            built.resolve("duplex-cli.jar") + ":" + built.resolve("lib/*"),
+            Main.class.getName());
     Run demo = run(with(image, "demo", "--once"), Map.of());
     assertThat(demo.code()).isEqualTo(1);
     assertThat(demo.err().lines()).singleElement().asString().contains("has no laboratory");

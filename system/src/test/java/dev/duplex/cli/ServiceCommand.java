@@ -21,8 +21,7 @@ final class ServiceCommand {
    * @param directory where it works
    * @param options for Java, besides the usual ones
    */
-  static List<String> of(
-      Path directory, List<String> options, Class<?> main, String... arguments) {
+  static List<String> of(Path directory, List<String> options, Class<?> main, String... arguments) {
     List<String> command =
         JavaCommand.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
     // Native libraries are unpacked there, which stay if the program is killed.

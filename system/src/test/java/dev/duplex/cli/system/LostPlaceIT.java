@@ -3,7 +3,6 @@ package dev.duplex.cli.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.duplex.cli.Twin;
-import dev.duplex.lab.Await;
 import dev.duplex.lab.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A primary that was set back is noticed, named in one line, ends the producer with exit code 4, and
- * is mended by {@code init --recopy}. What else takes a link its place: LostPlaceReasonsIT.
+ * A primary that was set back is noticed, named in one line, ends the producer with exit code 4,
+ * and is mended by {@code init --recopy}. What else takes a link its place: LostPlaceReasonsIT.
  */
 class LostPlaceIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -295,14 +295,14 @@ class StatusReporterIT {
   private Process startVictim(KafkaSettings kafka) throws IOException {
     return new ProcessBuilder(
             JavaCommand.of(
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Victim.class.getName(),
-            directory.toString(),
-            kafka.link().name(),
-            kafka.bootstrapServers(),
-            lab.registry().url()))
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Victim.class.getName(),
+                directory.toString(),
+                kafka.link().name(),
+                kafka.bootstrapServers(),
+                lab.registry().url()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("out").toFile()))
         .start();
