@@ -37,6 +37,9 @@ final class History implements SimulatedSecondary.Watch {
       throw new Violation(
           "the secondary went back from " + position + " to " + checkpoint.position());
     }
+    if (checkpoint.totals().mismatches() > 0) {
+      throw new Violation("a row was not as the changes imply, though nobody else has written");
+    }
     position = checkpoint.position();
     while (next < primary.log.size() && primary.log.get(next).position() <= position) {
       primary.log.get(next++).changes().forEach(expected::apply);

@@ -28,7 +28,7 @@ record Plan(
   static Plan of(long seed, Plant plant) {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
     EnumSet<Trouble> kinds = EnumSet.noneOf(Trouble.class);
-    int many = 1 + random.nextInt(5);
+    int many = 2 + random.nextInt(5);
     for (int i = 0; i < many; i++) {
       kinds.add(Trouble.values()[random.nextInt(Trouble.values().length)]);
     }
@@ -37,7 +37,7 @@ record Plan(
         1 + random.nextInt(2),
         1 + random.nextInt(2),
         20 + random.nextInt(100),
-        1 + random.nextInt(8),
+        2 + random.nextInt(12),
         kinds,
         Duration.ofSeconds(5 + random.nextInt(25)),
         plant);

@@ -12,10 +12,10 @@ enum Plant {
   SLOT_CONFIRMED_WHEN_READ,
   /** A keepalive confirms what was looked through, durable or not. */
   SLOT_CONFIRMED_BY_KEEPALIVE,
-  /** A relay reads a slot that another one reads. */
-  SLOT_READ_BY_TWO,
-  /** A relay writes under a claim that another one has. */
-  CLAIM_UNCHECKED,
+  /** Nothing keeps a second relay from the slot, the link's row and the topics. */
+  TWO_WRITERS,
+  /** A reader that begins anew leaves out a transaction. */
+  TRANSACTION_SKIPPED,
   /** Nobody writes down that confirmed changes lie in diff files. */
   SPOOL_NOT_REGISTERED,
   /** A relay does not look whether another one has diff files. */
@@ -44,20 +44,21 @@ enum Plant {
   RECORDS_SWAPPED,
 
   // The disk.
-  FILE_NOT_SYNCED,
+  /** The head is replaced before what it tells of is durable. */
+  DIFF_FILE_NOT_SYNCED,
+  /** What was confirmed rests on a head that is not durable. */
+  HEAD_NOT_SYNCED,
   DIRECTORY_NOT_SYNCED,
   /** A failed fsync is taken for done. */
   FAILED_SYNC_IGNORED,
-  /** What lies behind the head stays. */
-  TORN_TAIL_LEFT,
-  /** Two processes write one directory. */
-  DIRECTORY_NOT_LOCKED,
   /** A diff file is deleted while it is drained. */
   DIFF_FILE_DELETED_EARLY,
 
   // The secondary.
-  /** An applier commits under an epoch that is not the newest. */
-  EPOCH_UNCHECKED,
+  /** Nothing keeps a second applier from the lease and the checkpoint. */
+  TWO_APPLIERS,
+  /** An applier that begins anew goes on from an older checkpoint. */
+  CHECKPOINT_READ_LATE,
   /** The checkpoint is committed before the rows. */
   CHECKPOINT_FIRST,
   /** The rows are committed before the checkpoint. */

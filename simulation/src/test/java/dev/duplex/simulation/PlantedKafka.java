@@ -46,8 +46,9 @@ final class PlantedKafka implements KafkaClients {
       return clients.producer(properties);
     }
     Map<String, Object> changed = new HashMap<>(properties);
-    if (simulator.plant == Plant.INIT_TRANSACTIONS_LEFT_OUT) {
-      changed.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id + "-" + ++producers);
+    boolean apart = simulator.plant == Plant.INIT_TRANSACTIONS_LEFT_OUT;
+    if (apart || simulator.plant == Plant.TWO_WRITERS) {
+      changed.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id + "-" + simulator.turns() + "-" + ++producers);
     }
     return proxy(Producer.class, new Sender(changed));
   }

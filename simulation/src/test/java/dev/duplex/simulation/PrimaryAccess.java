@@ -34,6 +34,7 @@ final class PrimaryAccess implements SourceDatabase {
   private final SimulatedPrimary primary;
   private final SimulatedProcess process;
   private final Network network;
+  private final Map<SimulatedProcess, SimulatedPrimary.Session> readers = new HashMap<>();
 
   PrimaryAccess(SimulatedPrimary primary, SimulatedProcess process, Network network) {
     this.primary = primary;
@@ -76,11 +77,12 @@ final class PrimaryAccess implements SourceDatabase {
       primary.terminate(session.pid);
       throw new SlotUnavailableException(new SQLException("no such slot", "42704"));
     }
-    if (primary.reader != null && primary.simulator.plant != Plant.SLOT_READ_BY_TWO) {
+    if (primary.reader != null && primary.simulator.plant != Plant.TWO_WRITERS) {
       primary.terminate(session.pid);
       throw new SlotUnavailableException(new SQLException("slot is active", "55006"));
     }
     primary.reader = session;
+    readers.put(process, session);
     return new Reader(session);
   }
 
@@ -113,6 +115,10 @@ final class PrimaryAccess implements SourceDatabase {
       call("ask for the slot", session);
       if (!primary.hasSlot || primary.slotLost) {
         throw new HaltException(Reason.CAPTURE_LOST, "the slot is gone");
+      }
+      if (primary.simulator.plant == Plant.TWO_WRITERS) {
+        SimulatedPrimary.Session own = readers.get(process);
+        return new Slot(primary.confirmed, own == null || own.ended ? 0 : own.pid);
       }
       return new Slot(primary.confirmed, primary.reader == null ? 0 : primary.reader.pid);
     }
@@ -187,7 +193,7 @@ final class PrimaryAccess implements SourceDatabase {
 
     private Claim held(Instance holder, long epoch) {
       Claim claim = known();
-      if (primary.simulator.plant == Plant.CLAIM_UNCHECKED) {
+      if (primary.simulator.plant == Plant.TWO_WRITERS) {
         return claim;
       }
       if (claim.epoch() != epoch
@@ -288,6 +294,9 @@ final class PrimaryAccess implements SourceDatabase {
     Reader(SimulatedPrimary.Session session) {
       this.session = session;
       this.next = primary.firstFrom(primary.confirmed);
+      if (primary.simulator.plant == Plant.TRANSACTION_SKIPPED && next < primary.log.size()) {
+        next++;
+      }
       this.received = primary.confirmed;
     }
 

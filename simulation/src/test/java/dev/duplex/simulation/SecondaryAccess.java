@@ -97,7 +97,8 @@ final class SecondaryAccess implements TargetDatabase {
       public boolean tryAcquire() throws SQLException {
         call("try the lease");
         SimulatedSecondary.Session other = secondary.leaseHolder;
-        if (other == null || other == session) {
+        boolean free = secondary.simulator.plant == Plant.TWO_APPLIERS;
+        if (free || other == null || other == session) {
           secondary.leaseHolder = session;
           return true;
         }
@@ -145,7 +146,9 @@ final class SecondaryAccess implements TargetDatabase {
               was.totals());
       secondary.checkpoint = now;
       answer();
-      return now;
+      return secondary.simulator.plant == Plant.CHECKPOINT_READ_LATE
+          ? secondary.earlier(now)
+          : now;
     }
 
     @Override
@@ -158,8 +161,7 @@ final class SecondaryAccess implements TargetDatabase {
           answer();
         }
         case ROWS_FIRST -> {
-          secondary.tables = written();
-          session.written = null;
+          secondary.commit(session);
           answer();
         }
         case OFFSET_TOO_FAR -> {
@@ -174,7 +176,7 @@ final class SecondaryAccess implements TargetDatabase {
     private void requireOurs(Checkpoint ours) throws SQLException {
       awaitLock();
       Checkpoint known = secondary.checkpoint;
-      boolean checked = secondary.simulator.plant != Plant.EPOCH_UNCHECKED;
+      boolean checked = secondary.simulator.plant != Plant.TWO_APPLIERS;
       if (checked && (known == null || known.epoch() != ours.epoch())) {
         throw new FencedException("another applier took over");
       }

@@ -242,7 +242,7 @@ final class SimulatedDisk {
     public @Nullable DirectoryLock tryLock(Path file) {
       SimulatedProcess holder = locks.get(file);
       boolean held = holder != null && holder.isAlive();
-      if (held && simulator.plant != Plant.DIRECTORY_NOT_LOCKED) {
+      if (held) {
         return null;
       }
       locks.put(file, process);
@@ -314,7 +314,7 @@ final class SimulatedDisk {
     public void setLength(long length) throws IOException {
       process.call("truncate");
       requireWrites();
-      if (length < file.length && (length == 0 || simulator.plant != Plant.TORN_TAIL_LEFT)) {
+      if (length < file.length) {
         file.length = (int) length;
         file.touched = Math.min(file.touched, file.length);
       }
@@ -331,7 +331,9 @@ final class SimulatedDisk {
         }
         throw DiskFailure.notDurable(path, new IOException("Input/output error"));
       }
-      if (!file.lost && simulator.plant != Plant.FILE_NOT_SYNCED) {
+      Plant neglected =
+          path.toString().contains("diff-") ? Plant.DIFF_FILE_NOT_SYNCED : Plant.HEAD_NOT_SYNCED;
+      if (!file.lost && simulator.plant != neglected) {
         file.sync();
       }
     }

@@ -38,6 +38,7 @@ final class SimulatedSecondary {
   final Map<Integer, Session> sessions = new TreeMap<>();
   Tables tables = new Tables();
   @Nullable Checkpoint checkpoint;
+  private @Nullable Checkpoint previous;
   @Nullable Session leaseHolder;
   boolean down;
   private final Watch watch;
@@ -83,6 +84,13 @@ final class SimulatedSecondary {
     return sessions.values().stream().anyMatch(other -> other != session && other.saved != null);
   }
 
+  /** An older place under the newest epoch. */
+  Checkpoint earlier(Checkpoint now) {
+    Checkpoint old = previous == null ? now : previous;
+    return new Checkpoint(
+        now.epoch(), old.identity(), old.topicId(), old.offset(), old.last(), old.copy(), old.totals());
+  }
+
   void commit(Session session) {
     Tables written = session.written;
     Checkpoint saved = session.saved;
@@ -100,6 +108,7 @@ final class SimulatedSecondary {
       written.of(Row.TABLES.get(1)).putAll(tables.of(Row.TABLES.get(1)));
     }
     tables = written == null ? tables : written;
+    previous = checkpoint;
     checkpoint = saved == null ? checkpoint : saved;
     simulator.story.add(
         simulator.nanos(),
