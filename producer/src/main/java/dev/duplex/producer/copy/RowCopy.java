@@ -25,7 +25,6 @@ import dev.duplex.schemas.failure.FencedException;
 import dev.duplex.schemas.failure.SetupException;
 import dev.duplex.schemas.row.TransactionStamp;
 import dev.duplex.schemas.table.TableId;
-import dev.duplex.schemas.time.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -141,7 +140,7 @@ public final class RowCopy {
             config.relay().maxTransaction(),
             snapshot.estimatedRows(tables),
             listener,
-            Time.system());
+            settings.time());
     for (TableId table : tables) {
       sender.send(snapshot, link, start.identity(), table);
     }
