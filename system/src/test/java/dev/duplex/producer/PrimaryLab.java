@@ -109,6 +109,9 @@ public final class PrimaryLab implements AutoCloseable {
       for (var missing : topics.examine().missing()) {
         topics.create(missing, 1);
       }
+      // A broker that has only just started may not know yet what was created.
+      Await.until(
+          "the changes topic", Duration.ofSeconds(10), () -> topics.changesTopicId().isPresent());
       LinkStart start =
           new LinkStart(
               slot.identity(),
