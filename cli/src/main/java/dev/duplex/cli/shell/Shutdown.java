@@ -52,12 +52,15 @@ public final class Shutdown {
   }
 
   private void onSignal() {
+    if (ended.getCount() == 0) {
+      return; // no signal, the end itself; it also deletes what native libraries have unpacked
+    }
     Runnable stop;
     synchronized (this) {
       requested = true;
       stop = action;
     }
-    if (stop != null && ended.getCount() > 0) {
+    if (stop != null) {
       stop.run();
     }
     try {

@@ -38,6 +38,7 @@ final class DemoIT {
           "both databases are identical",
           "nothing is left running");
       demo.assertNothingLeft();
+      demo.assertNoFileLeft();
     }
   }
 

@@ -116,6 +116,13 @@ final class DemoRun implements AutoCloseable {
     }
   }
 
+  /** Nor one of a native library's, which only a process that is stopped by a signal leaves. */
+  void assertNoFileLeft() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
   private List<String> processes() throws IOException {
     List<String> found = new ArrayList<>();
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
