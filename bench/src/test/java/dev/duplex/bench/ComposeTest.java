@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -99,7 +100,8 @@ final class ComposeTest {
     assertThat(config.status().services())
         .extracting(HostPort::toString)
         .containsExactlyInAnyOrder(
-            "producer:" + ports.get("producer").port(), "consumer:" + ports.get("consumer").port());
+            "producer:" + Objects.requireNonNull(ports.get("producer")).port(),
+            "consumer:" + Objects.requireNonNull(ports.get("consumer")).port());
   }
 
   @Test
