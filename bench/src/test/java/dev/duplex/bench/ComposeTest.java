@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,11 +82,10 @@ final class ComposeTest {
   @Test
   void shouldAskTheServicesForTheirHealthWhereTheyServeIt() {
     DuplexConfig config = DuplexConfig.load(FOLDER.resolve("duplex.yaml"), any -> "secret");
+    HostPort producer = config.producer().http().orElseThrow();
+    HostPort consumer = config.consumer().http().orElseThrow();
     Map<String, HostPort> ports =
-        Map.of(
-            "producer", config.producer().http().orElseThrow(),
-            "consumer", config.consumer().http().orElseThrow(),
-            "monitor", config.status().http());
+        Map.of("producer", producer, "consumer", consumer, "monitor", config.status().http());
     ports.forEach(
         (role, port) -> {
           Map<String, Object> service = map(services.get(role));
@@ -98,10 +96,8 @@ final class ComposeTest {
           assertThat(port.host()).as(role).isEqualTo("0.0.0.0");
         });
     assertThat(config.status().services())
-        .extracting(HostPort::toString)
         .containsExactlyInAnyOrder(
-            "producer:" + Objects.requireNonNull(ports.get("producer")).port(),
-            "consumer:" + Objects.requireNonNull(ports.get("consumer")).port());
+            new HostPort("producer", producer.port()), new HostPort("consumer", consumer.port()));
   }
 
   @Test

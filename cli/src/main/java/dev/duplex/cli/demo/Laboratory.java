@@ -18,7 +18,8 @@ final class Laboratory {
       Class.forName(ENTRANCE, false, Laboratory.class.getClassLoader());
     } catch (ClassNotFoundException e) {
       throw new SetupException(
-          "this installation has no laboratory, which the demo needs; run ./duplex demo from the sources",
+          "this installation has no laboratory, which the demo needs; run ./duplex demo from the"
+              + " sources",
           e);
     }
   }
