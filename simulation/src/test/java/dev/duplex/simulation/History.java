@@ -34,18 +34,18 @@ final class History implements SimulatedSecondary.Watch {
       position = -1;
     }
     if (checkpoint.position() < position) {
-      throw new Violation(
+      throw primary.simulator.violated(
           "the secondary went back from " + position + " to " + checkpoint.position());
     }
     if (checkpoint.totals().mismatches() > 0) {
-      throw new Violation("a row was not as the changes imply, though nobody else has written");
+      throw primary.simulator.violated("a row was not as the changes imply, though nobody else has written");
     }
     position = checkpoint.position();
     while (next < primary.log.size() && primary.log.get(next).position() <= position) {
       primary.log.get(next++).changes().forEach(expected::apply);
     }
     if (!expected.equals(tables)) {
-      throw new Violation(
+      throw primary.simulator.violated(
           "at %d the primary had\n  %s\nbut the secondary shows\n  %s"
               .formatted(position, expected, tables));
     }

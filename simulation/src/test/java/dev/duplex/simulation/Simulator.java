@@ -58,11 +58,26 @@ final class Simulator {
   private int depth;
   private long turns;
   private @Nullable Actor current;
+  private @Nullable Violation violation;
 
   Simulator(long seed, Story story, Plant plant) {
     this.random = new Random(seed);
     this.plant = plant;
     this.story = story;
+  }
+
+  /**
+   * A promise is broken. Kept here, too, because whoever is in the middle of a step may catch it.
+   */
+  Violation violated(String what) {
+    Violation broken = new Violation(what);
+    violation = violation == null ? broken : violation;
+    return broken;
+  }
+
+  /** The first one. */
+  @Nullable Violation violation() {
+    return violation;
   }
 
   long nanos() {
@@ -152,7 +167,7 @@ final class Simulator {
   }
 
   private boolean goOn(long endNanos) {
-    Actor next = next(endNanos);
+    Actor next = violation == null ? next(endNanos) : null;
     if (next == null) {
       return false;
     }

@@ -8,6 +8,7 @@ import dev.duplex.schemas.avro.Role;
 import dev.duplex.schemas.change.Change;
 import dev.duplex.schemas.change.ChangeReader;
 import dev.duplex.schemas.change.RowFormat;
+import dev.duplex.schemas.failure.RetryException;
 import dev.duplex.schemas.row.RowLayout;
 import dev.duplex.schemas.wire.WireFormat;
 import dev.duplex.simulation.kafka.PartitionLog;
@@ -72,13 +73,16 @@ final class TopicCheck implements Simulator.Check {
   public void afterTurn() {
     PartitionLog changes = kafka.log(link.changesTopic());
     long stable = changes.lastStable();
-    if (stable > nextChange) {
-      for (SimulatedRecord record : changes.from(nextChange)) {
-        if (record.offset() < stable && record.isCommitted()) {
+    try {
+      while (nextChange < stable) {
+        SimulatedRecord record = changes.from(nextChange).get(0);
+        if (record.isCommitted()) {
           change(record);
         }
+        nextChange = record.offset() + 1;
       }
-      nextChange = stable;
+    } catch (RetryException e) {
+      return; // the registry is away; later
     }
     if (primary.confirmed > checkedConfirmed) {
       checkedConfirmed = primary.confirmed;
@@ -90,7 +94,7 @@ final class TopicCheck implements Simulator.Check {
     long decided = progress.lastStable();
     if (decided > nextProgress) {
       if (stable == changes.end()) {
-        progress.from(nextProgress).stream()
+        List.copyOf(progress.from(nextProgress)).stream()
             .filter(record -> record.offset() < decided && record.isCommitted())
             .forEach(this::head);
       }
@@ -116,7 +120,7 @@ final class TopicCheck implements Simulator.Check {
     if (head.getRole() == Role.PRODUCER) {
       require(head.getDecoded(), "a head tells of everything up to ");
       if (head.getPosition() > complete) {
-        throw new Violation(
+        throw primary.simulator.violated(
             "a head tells of " + head.getPosition() + ", the topic ends with " + complete);
       }
     }
@@ -126,7 +130,7 @@ final class TopicCheck implements Simulator.Check {
   private void require(long upTo, String who) {
     int behind = primary.firstFrom(upTo);
     if (behind > 0 && primary.log.get(behind - 1).position() > complete) {
-      throw new Violation(
+      throw primary.simulator.violated(
           who
               + upTo
               + ", but the topic ends with "
@@ -155,7 +159,7 @@ final class TopicCheck implements Simulator.Check {
                 && change.order() == 1
             : change.position() == position && change.order() == order + 1;
     if (!follows) {
-      throw new Violation(
+      throw primary.simulator.violated(
           "offset %d of the changes topic has %d:%d behind %d:%d, complete is %d"
               .formatted(
                   record.offset(), change.position(), change.order(), position, order, complete));

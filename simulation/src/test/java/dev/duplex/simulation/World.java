@@ -101,7 +101,12 @@ final class World {
       failure = Optional.of(e);
       story.add(world.simulator.nanos(), "FAILED", String.valueOf(e));
     }
-    return new Outcome(plan, failure, story.text(), world.simulator.turns());
+    Violation violation = world.simulator.violation();
+    return new Outcome(
+        plan,
+        violation == null ? failure : Optional.of(violation),
+        story.text(),
+        world.simulator.turns());
   }
 
   private void live() {
@@ -124,10 +129,10 @@ final class World {
       simulator.runUntil(simulator.nanos() + LOOK.toNanos());
     }
     if (!workload.isDone() || !isWell()) {
-      throw new Violation("not well again: " + describe());
+      throw simulator.violated("not well again: " + describe());
     }
     if (!secondary.tables.equals(primary.tables)) {
-      throw new Violation("different in the end:\n  " + primary.tables + "\n  " + secondary.tables);
+      throw simulator.violated("different in the end:\n  " + primary.tables + "\n  " + secondary.tables);
     }
   }
 
@@ -294,7 +299,7 @@ final class World {
         simulator.story.add(
             simulator.nanos(), process.name, "halts: " + e.reason() + ": " + e.getMessage());
         if (!isExpected(e.reason())) {
-          throw new Violation(process.name + " halts: " + e.reason() + ": " + e.getMessage());
+          throw simulator.violated(process.name + " halts: " + e.reason() + ": " + e.getMessage());
         }
         kill(process);
         return Loop.OVER;

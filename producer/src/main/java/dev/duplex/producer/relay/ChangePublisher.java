@@ -18,6 +18,7 @@ import dev.duplex.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -223,9 +224,17 @@ public final class ChangePublisher implements KafkaTransactions, AutoCloseable {
     }
   }
 
-  /** Gives up what this writer's predecessor has left undecided in these topics. */
-  void giveUp(List<TopicPartition> partitions) {
-    GivenUpTransaction.write(producer, partitions, longestBlock);
+  /**
+   * Gives up what this writer's predecessor has left undecided in these topics.
+   *
+   * @return behind the records that were given up for it; 0 for a topic that has none
+   */
+  LastStableOffsets.Ends giveUp(List<TopicPartition> partitions) {
+    Map<TopicPartition, Long> ends =
+        GivenUpTransaction.write(producer, partitions, longestBlock);
+    return new LastStableOffsets.Ends(
+        ends.getOrDefault(settings.topics().changes(), 0L),
+        ends.getOrDefault(settings.topics().progress(), 0L));
   }
 
   private void changeSent(RecordMetadata metadata, @Nullable Exception e) {

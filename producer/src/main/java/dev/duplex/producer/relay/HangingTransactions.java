@@ -64,8 +64,9 @@ final class HangingTransactions {
       Ends written = offsets.written();
       Ends decided = offsets.decided();
       if (!decided.reach(written)) {
-        end(written, decided);
-        offsets.await(written);
+        // Its own marker can get lost as well: readers must get past what was given up, too, or the
+        // next commit would show them a record that is nobody's.
+        offsets.await(end(written, decided).orBehind(written));
         log.warn(
             "Kafka had left a transaction of link {} undecided: it was aborted, and what it held is"
                 + " published again",
@@ -76,7 +77,7 @@ final class HangingTransactions {
     }
   }
 
-  private void end(Ends written, Ends decided) {
+  private Ends end(Ends written, Ends decided) {
     List<TopicPartition> hanging = new ArrayList<>();
     Progress head = publisher.progressLog().heads().get(Role.PRODUCER);
     requireClaimed(head);
@@ -95,7 +96,7 @@ final class HangingTransactions {
       }
       hanging.add(partition);
     }
-    publisher.giveUp(hanging);
+    return publisher.giveUp(hanging);
   }
 
   private void requireClaimed(ConsumerRecord<byte[], byte[]> progress) {

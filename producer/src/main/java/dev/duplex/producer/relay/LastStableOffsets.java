@@ -31,6 +31,11 @@ final class LastStableOffsets {
     boolean reach(Ends others) {
       return changes >= others.changes && progress >= others.progress;
     }
+
+    /** Of each topic the later one. */
+    Ends orBehind(Ends others) {
+      return new Ends(Math.max(changes, others.changes), Math.max(progress, others.progress));
+    }
   }
 
   private final Admin admin;
