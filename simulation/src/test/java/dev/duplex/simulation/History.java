@@ -38,7 +38,8 @@ final class History implements SimulatedSecondary.Watch {
           "the secondary went back from " + position + " to " + checkpoint.position());
     }
     if (checkpoint.totals().mismatches() > 0) {
-      throw primary.simulator.violated("a row was not as the changes imply, though nobody else has written");
+      throw primary.simulator.violated(
+          "a row was not as the changes imply, though nobody else has written");
     }
     position = checkpoint.position();
     while (next < primary.log.size() && primary.log.get(next).position() <= position) {

@@ -48,7 +48,8 @@ final class PlantedKafka implements KafkaClients {
     Map<String, Object> changed = new HashMap<>(properties);
     boolean apart = simulator.plant == Plant.INIT_TRANSACTIONS_LEFT_OUT;
     if (apart || simulator.plant == Plant.TWO_WRITERS) {
-      changed.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id + "-" + simulator.turns() + "-" + ++producers);
+      changed.put(
+          ProducerConfig.TRANSACTIONAL_ID_CONFIG, id + "-" + simulator.turns() + "-" + ++producers);
     }
     return proxy(Producer.class, new Sender(changed));
   }

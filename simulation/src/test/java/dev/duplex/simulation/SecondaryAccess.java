@@ -146,9 +146,7 @@ final class SecondaryAccess implements TargetDatabase {
               was.totals());
       secondary.checkpoint = now;
       answer();
-      return secondary.simulator.plant == Plant.CHECKPOINT_READ_LATE
-          ? secondary.earlier(now)
-          : now;
+      return secondary.simulator.plant == Plant.CHECKPOINT_READ_LATE ? secondary.earlier(now) : now;
     }
 
     @Override

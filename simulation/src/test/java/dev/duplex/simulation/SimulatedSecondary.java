@@ -88,7 +88,13 @@ final class SimulatedSecondary {
   Checkpoint earlier(Checkpoint now) {
     Checkpoint old = previous == null ? now : previous;
     return new Checkpoint(
-        now.epoch(), old.identity(), old.topicId(), old.offset(), old.last(), old.copy(), old.totals());
+        now.epoch(),
+        old.identity(),
+        old.topicId(),
+        old.offset(),
+        old.last(),
+        old.copy(),
+        old.totals());
   }
 
   void commit(Session session) {

@@ -10,6 +10,7 @@ import dev.duplex.kafka.KafkaClients;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.ProgressLog;
 import dev.duplex.kafka.registry.SchemaRegistry;
+import dev.duplex.kafka.status.StatusLog;
 import dev.duplex.kafka.status.StatusReporter;
 import dev.duplex.producer.relay.Relay;
 import dev.duplex.producer.relay.RelayParts;
@@ -56,6 +57,7 @@ final class World {
   private final SimulatedRegistry registry = new SimulatedRegistry();
   private final DuplexConfig config = Settings.CONFIG;
   private final List<Seat> seats = new ArrayList<>();
+  private @Nullable StatusCheck statusCheck;
   private int instances;
   private int incidents;
 
@@ -132,7 +134,8 @@ final class World {
       throw simulator.violated("not well again: " + describe());
     }
     if (!secondary.tables.equals(primary.tables)) {
-      throw simulator.violated("different in the end:\n  " + primary.tables + "\n  " + secondary.tables);
+      throw simulator.violated(
+          "different in the end:\n  " + primary.tables + "\n  " + secondary.tables);
     }
   }
 
@@ -141,6 +144,8 @@ final class World {
     return history.isComplete()
         && primary.claim != null
         && primary.claim.spool() == null
+        && statusCheck != null
+        && (statusCheck.isQuiet() || plan.kinds().contains(Trouble.KAFKA_HANGS))
         && seats.stream()
             .anyMatch(seat -> seat.running != null && seat.running.state() == RelayState.LIVE);
   }
@@ -153,6 +158,7 @@ final class World {
       text.append(", ").append(seat.name).append(' ');
       text.append(relay == null ? "" : relay.status());
     }
+    text.append(", open incidents ").append(statusCheck);
     return text.append(", secondary at ").append(secondary.checkpoint).toString();
   }
 
@@ -185,6 +191,11 @@ final class World {
             new ProgressLog(settings, seen),
             start.position(),
             repeats));
+    StatusCheck reader =
+        new StatusCheck(
+            this, LINK, ProgressLog.ofObserver(settings, seen), new StatusLog(LINK, seen));
+    simulator.add(reader, 0);
+    statusCheck = reader;
     secondary.checkpoint =
         new Checkpoint(
             0,

@@ -230,8 +230,7 @@ public final class ChangePublisher implements KafkaTransactions, AutoCloseable {
    * @return behind the records that were given up for it; 0 for a topic that has none
    */
   LastStableOffsets.Ends giveUp(List<TopicPartition> partitions) {
-    Map<TopicPartition, Long> ends =
-        GivenUpTransaction.write(producer, partitions, longestBlock);
+    Map<TopicPartition, Long> ends = GivenUpTransaction.write(producer, partitions, longestBlock);
     return new LastStableOffsets.Ends(
         ends.getOrDefault(settings.topics().changes(), 0L),
         ends.getOrDefault(settings.topics().progress(), 0L));

@@ -238,6 +238,8 @@ final class SpoolPhase implements AutoCloseable {
         drain = new Drain(holding, spool, kafka.publisher(), head);
         drainTo = kafka;
         drainBegan = spool.totals();
+        // What the last relay knew of the primary's clock would hide how late all this is.
+        askedMillis = time.millis() - LivePhase.HEARTBEAT_MILLIS;
       }
     } finally {
       if (drain == null) {

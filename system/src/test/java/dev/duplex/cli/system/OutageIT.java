@@ -103,8 +103,8 @@ class OutageIT {
    * One incident from divergence to recovery, with the times at which it happened. The end of the
    * copy's may still be on its way when the outage begins.
    */
-  private static void assertOneIncident(
-      StatusFollower status, long killedMillis, long endedMillis) throws Exception {
+  private static void assertOneIncident(StatusFollower status, long killedMillis, long endedMillis)
+      throws Exception {
     List<StatusEvent> events = new ArrayList<>();
     Await.until(
         "the secondary's side confirms the recovery",
@@ -124,8 +124,7 @@ class OutageIT {
         .containsExactly(LinkState.DIVERGED, LinkState.RECOVERING, LinkState.IN_SYNC);
     StatusEvent diverged = events.get(0);
     assertThat(diverged.getReason()).isEqualTo("BROKER_UNREACHABLE");
-    assertThat(diverged.getTimeMicros() / 1_000)
-        .isBetween(killedMillis, endedMillis);
+    assertThat(diverged.getTimeMicros() / 1_000).isBetween(killedMillis, endedMillis);
     // When the divergence is told first, the log of the outage may not be decoded yet.
     StatusEvent recovering =
         events.stream()
