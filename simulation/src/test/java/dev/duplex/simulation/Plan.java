@@ -2,6 +2,7 @@ package dev.duplex.simulation;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
@@ -25,12 +26,14 @@ record Plan(
     Duration chaos,
     Plant plant) {
 
+  private static final List<Trouble> ALL = List.of(Trouble.values());
+
   static Plan of(long seed, Plant plant) {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
     EnumSet<Trouble> kinds = EnumSet.noneOf(Trouble.class);
     int many = 2 + random.nextInt(5);
     for (int i = 0; i < many; i++) {
-      kinds.add(Trouble.values()[random.nextInt(Trouble.values().length)]);
+      kinds.add(ALL.get(random.nextInt(ALL.size())));
     }
     return new Plan(
         seed,

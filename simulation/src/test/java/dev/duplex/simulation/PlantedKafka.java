@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Kafka's clients with one decision taken wrongly: see {@link Plant}. */
 final class PlantedKafka implements KafkaClients {
   private static final int SELDOM = 40;
+  private static final Object[] NO_ARGUMENTS = {};
 
   private final KafkaClients clients;
   private final Simulator simulator;
@@ -51,7 +53,9 @@ final class PlantedKafka implements KafkaClients {
       changed.put(
           ProducerConfig.TRANSACTIONAL_ID_CONFIG, id + "-" + simulator.turns() + "-" + ++producers);
     }
-    return proxy(Producer.class, new Sender(changed));
+    @SuppressWarnings("unchecked") // the class of a generic type
+    Producer<byte[], byte[]> planted = proxy(Producer.class, new Sender(changed));
+    return planted;
   }
 
   @Override
@@ -61,7 +65,12 @@ final class PlantedKafka implements KafkaClients {
       changed.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     }
     Consumer<byte[], byte[]> real = clients.consumer(changed);
-    return simulator.plant == Plant.HEAD_READ_LATE ? proxy(Consumer.class, late(real)) : real;
+    if (simulator.plant != Plant.HEAD_READ_LATE) {
+      return real;
+    }
+    @SuppressWarnings("unchecked") // the class of a generic type
+    Consumer<byte[], byte[]> planted = proxy(Consumer.class, late(real));
+    return planted;
   }
 
   @Override
@@ -87,7 +96,7 @@ final class PlantedKafka implements KafkaClients {
       Object result = call(real, method, arguments);
       if (method.getName().equals("endOffsets")) {
         @SuppressWarnings("unchecked") // what the method returns
-        Map<TopicPartition, Long> ends = (Map<TopicPartition, Long>) result;
+        Map<TopicPartition, Long> ends = (Map<TopicPartition, Long>) Objects.requireNonNull(result);
         Map<TopicPartition, Long> earlier = new HashMap<>();
         ends.forEach(
             (partition, end) ->
@@ -109,10 +118,10 @@ final class PlantedKafka implements KafkaClients {
     };
   }
 
-  @SuppressWarnings("unchecked") // a proxy is what it was asked to be
-  private static <T> T proxy(Class<?> type, InvocationHandler handler) {
-    return (T)
-        Proxy.newProxyInstance(PlantedKafka.class.getClassLoader(), new Class<?>[] {type}, handler);
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            PlantedKafka.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments)
@@ -139,8 +148,9 @@ final class PlantedKafka implements KafkaClients {
     }
 
     @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
         throws Throwable {
+      Object[] arguments = given == null ? NO_ARGUMENTS : given;
       switch (method.getName()) {
         case "send" -> {
           @SuppressWarnings("unchecked") // the clients are made for byte arrays
@@ -152,12 +162,12 @@ final class PlantedKafka implements KafkaClients {
         }
         case "commitTransaction" -> {
           release();
-          return commit(method, arguments);
+          return commit(method, given);
         }
         case "beginTransaction" -> open.clear();
         default -> {}
       }
-      return call(real, method, arguments);
+      return call(real, method, given);
     }
 
     private @Nullable Object commit(Method method, Object @Nullable [] arguments) throws Throwable {
@@ -171,7 +181,9 @@ final class PlantedKafka implements KafkaClients {
           real = clients.producer(properties);
           real.initTransactions();
           real.beginTransaction();
-          open.forEach(sent -> real.send(sent.record, sent.callback));
+          for (Sent sent : open) {
+            var unused = real.send(sent.record, sent.callback);
+          }
           real.commitTransaction();
           return null;
         }
@@ -199,7 +211,7 @@ final class PlantedKafka implements KafkaClients {
         }
         case RECORD_DOUBLED -> {
           if (now) {
-            real.send(sent.record);
+            var unused = real.send(sent.record);
           }
         }
         case RECORDS_SWAPPED -> {
@@ -221,7 +233,7 @@ final class PlantedKafka implements KafkaClients {
       Sent late = held;
       held = null;
       if (late != null) {
-        real.send(late.record);
+        var unused = real.send(late.record);
       }
     }
 

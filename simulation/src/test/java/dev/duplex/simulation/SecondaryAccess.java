@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** The secondary as one process reaches it. */
@@ -274,7 +274,7 @@ final class SecondaryAccess implements TargetDatabase {
         return false;
       }
 
-      private TreeMap<Long, Long> rows() {
+      private SortedMap<Long, Long> rows() {
         return written().of(format.table());
       }
 

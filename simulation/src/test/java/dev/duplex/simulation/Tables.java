@@ -3,11 +3,12 @@ package dev.duplex.simulation;
 import dev.duplex.schemas.table.TableId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What the tables of a database hold. */
 final class Tables {
-  private final Map<TableId, TreeMap<Long, Long>> rows = new HashMap<>();
+  private final Map<TableId, SortedMap<Long, Long>> rows = new HashMap<>();
 
   Tables() {
     Row.TABLES.forEach(table -> rows.put(table, new TreeMap<>()));
@@ -19,8 +20,8 @@ final class Tables {
     return copy;
   }
 
-  TreeMap<Long, Long> of(TableId table) {
-    TreeMap<Long, Long> content = rows.get(table);
+  SortedMap<Long, Long> of(TableId table) {
+    SortedMap<Long, Long> content = rows.get(table);
     if (content == null) {
       throw new IllegalArgumentException("no table " + table);
     }
@@ -28,7 +29,7 @@ final class Tables {
   }
 
   void apply(Row.Change change) {
-    TreeMap<Long, Long> table = of(change.table());
+    SortedMap<Long, Long> table = of(change.table());
     switch (change.operation()) {
       case TRUNCATE -> table.clear();
       case DELETE -> table.remove(change.row().key());

@@ -5,7 +5,7 @@ import dev.duplex.schemas.table.TableId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /** An application: commits small transactions, now and then a long one, or a truncate. */
 final class Workload extends Simulator.Actor {
@@ -62,7 +62,7 @@ final class Workload extends Simulator.Actor {
 
   private Row.Change change(Tables view) {
     TableId table = Row.TABLES.get(simulator.random.nextInt(Row.TABLES.size()));
-    TreeMap<Long, Long> rows = view.of(table);
+    SortedMap<Long, Long> rows = view.of(table);
     if (simulator.oneIn(40)) {
       return new Row.Change(table, Operation.TRUNCATE, new Row(0, 0));
     }

@@ -62,7 +62,7 @@ final class World {
   private int incidents;
 
   /** Where a relay or an applier runs, again and again. */
-  private final class Seat {
+  private static final class Seat {
     final String name;
     final Machine machine;
     final boolean relay;
@@ -176,7 +176,9 @@ final class World {
     SchemaRegistry schemas = registry.open(init.time(), Faults.NONE);
     try (Producer<byte[], byte[]> producer = clients.producer(settings.producer())) {
       ProgressLog log = new ProgressLog(settings, schemas);
-      producer.send(log.record(start.progress(LINK, Instance.of(1, "operator", "0000")).build()));
+      var unused =
+          producer.send(
+              log.record(start.progress(LINK, Instance.of(1, "operator", "0000")).build()));
       producer.flush();
     }
     // Whoever only looks takes no time.
@@ -275,7 +277,7 @@ final class World {
                 instance,
                 seat.machine.disk.of(process)));
     seat.running = relay;
-    Loops.Running running = process.start("relay", unlessHalted(seat, process, relay));
+    Loops.Running running = process.start("relay", unlessHalted(process, relay));
     relay.wakeBy(running::wake);
   }
 
@@ -297,12 +299,11 @@ final class World {
                 status,
                 process.time(),
                 process));
-    Seat seat = seatOf(process);
-    process.start("applier", unlessHalted(seat, process, applier));
+    process.start("applier", unlessHalted(process, applier));
   }
 
   /** A halt is right only where chaos has given a reason; an operator looks, and starts again. */
-  private Loop unlessHalted(Seat seat, SimulatedProcess process, Loop loop) {
+  private Loop unlessHalted(SimulatedProcess process, Loop loop) {
     return () -> {
       try {
         return loop.step();
