@@ -58,7 +58,7 @@ final class Chaos implements SimulatedProcess.Fate {
     }
     if (killAtCall > 0 && --killAtCall == 0) {
       world.kill(process);
-    } else if (freezeAtCall > 0 && --freezeAtCall == 0) {
+    } else if (freezeAtCall > 0 && simulator.canPass() && --freezeAtCall == 0) {
       standStill(process, simulator.upTo(LONGEST_FREEZE));
     }
   }

@@ -34,8 +34,6 @@ enum Plant {
   HANGING_TRANSACTION_LEFT,
   /** Records that are not decided are applied. */
   UNCOMMITTED_READ,
-  /** The head is read from a replica that lags. */
-  HEAD_READ_LATE,
   /** A record is dropped on its way. */
   RECORD_DROPPED,
   /** A record is sent twice. */
@@ -49,8 +47,6 @@ enum Plant {
   /** What was confirmed rests on a head that is not durable. */
   HEAD_NOT_SYNCED,
   DIRECTORY_NOT_SYNCED,
-  /** A failed fsync is taken for done. */
-  FAILED_SYNC_IGNORED,
   /** A diff file is deleted while it is drained. */
   DIFF_FILE_DELETED_EARLY,
 

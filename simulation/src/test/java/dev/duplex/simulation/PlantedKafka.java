@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -64,13 +63,7 @@ final class PlantedKafka implements KafkaClients {
     if (simulator.plant == Plant.UNCOMMITTED_READ) {
       changed.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     }
-    Consumer<byte[], byte[]> real = clients.consumer(changed);
-    if (simulator.plant != Plant.HEAD_READ_LATE) {
-      return real;
-    }
-    @SuppressWarnings("unchecked") // the class of a generic type
-    Consumer<byte[], byte[]> planted = proxy(Consumer.class, late(real));
-    return planted;
+    return clients.consumer(changed);
   }
 
   @Override
@@ -89,24 +82,6 @@ final class PlantedKafka implements KafkaClients {
   @Override
   public ClockWatcher clockWatcher() {
     return clients.clockWatcher();
-  }
-
-  private static InvocationHandler late(Consumer<byte[], byte[]> real) {
-    return (proxy, method, arguments) -> {
-      Object result = call(real, method, arguments);
-      if (method.getName().equals("endOffsets")) {
-        @SuppressWarnings("unchecked") // what the method returns
-        Map<TopicPartition, Long> ends = (Map<TopicPartition, Long>) Objects.requireNonNull(result);
-        Map<TopicPartition, Long> earlier = new HashMap<>();
-        ends.forEach(
-            (partition, end) ->
-                earlier.put(
-                    partition,
-                    partition.topic().endsWith(".progress") ? Math.max(2, end - 2) : end));
-        return earlier;
-      }
-      return result;
-    };
   }
 
   private static InvocationHandler undecidedTakenForDecided(Admin real) {

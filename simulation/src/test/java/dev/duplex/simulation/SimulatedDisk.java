@@ -326,9 +326,6 @@ final class SimulatedDisk {
       process.call("fsync");
       if (failsNow()) {
         file.lost = true;
-        if (simulator.plant == Plant.FAILED_SYNC_IGNORED) {
-          return;
-        }
         throw DiskFailure.notDurable(path, new IOException("Input/output error"));
       }
       Plant neglected =

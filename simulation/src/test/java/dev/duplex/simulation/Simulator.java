@@ -149,10 +149,15 @@ final class Simulator {
     nanos = Math.max(nanos, endNanos);
   }
 
+  /** Whether the others can go on while the actor that has its turn waits. */
+  boolean canPass() {
+    return depth < DEEPEST;
+  }
+
   /** The actor that has its turn waits so long; the others go on. */
   void pass(Duration time) {
     long end = nanos + time.toNanos();
-    if (depth >= DEEPEST) {
+    if (!canPass()) {
       nanos = end;
       return;
     }

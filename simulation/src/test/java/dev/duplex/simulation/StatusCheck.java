@@ -49,7 +49,8 @@ final class StatusCheck extends Simulator.Actor {
   private final Incidents incidents = new Incidents();
   private long nextProgress;
   private long nextEvent;
-  private long wrongSince;
+  private long lookedNanos;
+  private long wrongNanos;
   private long missing;
 
   StatusCheck(World world, Link link, ProgressLog progressLog, StatusLog statusLog) {
@@ -121,12 +122,14 @@ final class StatusCheck extends Simulator.Actor {
 
   private void judge() {
     boolean wrong = lacks() && verdict().state() == LinkState.IN_SYNC;
-    wrongSince = !wrong ? 0 : wrongSince == 0 ? simulator.nanos() : wrongSince;
-    long millis = wrong ? (simulator.nanos() - wrongSince) / 1_000_000 : 0;
-    if (millis > DIVERGED_AFTER.plus(TELLING).toMillis()) {
+    // Whoever did not look for long, as everybody stood still, was not told anything either.
+    long since = Math.min(simulator.nanos() - lookedNanos, 2 * LOOK.toNanos());
+    lookedNanos = simulator.nanos();
+    wrongNanos = wrong ? wrongNanos + since : 0;
+    if (wrongNanos > DIVERGED_AFTER.plus(TELLING).toNanos()) {
       throw simulator.violated(
           "IN_SYNC is said for %d ms while the secondary lacks %d:\n  %s\n  applied %d"
-              .formatted(millis, missing, heads, applied.micros()));
+              .formatted(wrongNanos / 1_000_000, missing, heads, applied.micros()));
     }
   }
 
@@ -148,7 +151,7 @@ final class StatusCheck extends Simulator.Actor {
     }
     int next = primary.firstFrom(has + 1);
     missing = next < primary.log.size() ? primary.log.get(next).position() : 0;
-    wrongSince = 0;
+    wrongNanos = 0;
     return missing != 0;
   }
 

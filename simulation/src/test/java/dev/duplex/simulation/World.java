@@ -145,7 +145,7 @@ final class World {
         && primary.claim != null
         && primary.claim.spool() == null
         && statusCheck != null
-        && (statusCheck.isQuiet() || plan.kinds().contains(Trouble.KAFKA_HANGS))
+        && statusCheck.isQuiet()
         && seats.stream()
             .anyMatch(seat -> seat.running != null && seat.running.state() == RelayState.LIVE);
   }

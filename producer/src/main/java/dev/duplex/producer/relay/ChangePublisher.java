@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
@@ -300,6 +301,8 @@ public final class ChangePublisher implements KafkaTransactions, AutoCloseable {
     boolean interrupted = Thread.interrupted();
     try {
       producer.close(CLOSE_LIMIT);
+    } catch (InterruptException e) {
+      interrupted = true; // told to end while it ends: it is closed all the same
     } finally {
       admin.close(CLOSE_LIMIT);
     }

@@ -198,6 +198,7 @@ final class SpoolPhase implements AutoCloseable {
   /** Nothing more can be spooled: the primary's log keeps the rest. */
   private void full(SpoolFullException e) {
     spool.rollback();
+    decoded = saved; // what was taken in since is gone again
     if (!capturing) {
       return;
     }
@@ -312,7 +313,9 @@ final class SpoolPhase implements AutoCloseable {
   }
 
   private void finish(Drain draining) throws SQLException {
-    draining.finish(saved); // before the entry goes, the topic must know what is confirmed
+    // Before the entry goes, the topic must know what is confirmed; and all that was taken in is
+    // there now: if nothing more comes, no later moment would say so.
+    draining.finish(decoded);
     holding.clearSpool();
     registered = false;
     draining.close();
