@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.duplex.kafka.KafkaSettings;
 import dev.duplex.kafka.registry.SchemaRegistry;
 import dev.duplex.kafka.status.StatusReporter;
+import dev.duplex.producer.ManualTime;
 import dev.duplex.producer.spool.SpoolTotals;
 import dev.duplex.schemas.Link;
 import dev.duplex.schemas.PrimaryIdentity;
@@ -12,8 +13,8 @@ import dev.duplex.schemas.Reason;
 import dev.duplex.schemas.avro.LinkState;
 import dev.duplex.schemas.avro.Observer;
 import dev.duplex.schemas.avro.StatusEvent;
-import dev.duplex.schemas.time.Time;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** While Kafka and the registry are away: the events wait on disk. */
 final class RelayIncidentsTest {
   private static final PrimaryIdentity PRIMARY = new PrimaryIdentity("7", 1);
-  private static final long DAMPED_MILLIS = 1_100;
+  private static final Duration DAMPED = Duration.ofMillis(1_100);
+
+  private final ManualTime time = new ManualTime();
 
   @TempDir private Path directory;
   private SchemaRegistry registry;
@@ -40,7 +43,7 @@ final class RelayIncidentsTest {
             "relay",
             new KafkaSettings(new Link("bank"), Map.of("bootstrap.servers", "127.0.0.1:1")),
             registry);
-    incidents = new RelayIncidents(reporter, Time.system());
+    incidents = new RelayIncidents(reporter, time);
   }
 
   @AfterEach
@@ -54,10 +57,10 @@ final class RelayIncidentsTest {
     incidents.diverged(Reason.BROKER_UNREACHABLE, "away");
     look(1);
     assertThat(reporter.lastEvent()).isEmpty();
-    Thread.sleep(DAMPED_MILLIS);
+    time.sleep(DAMPED);
     look(1);
     incidents.diverged(Reason.BROKER_UNREACHABLE, "away");
-    Thread.sleep(DAMPED_MILLIS);
+    time.sleep(DAMPED);
     look(1);
     assertThat(reporter.pending()).isEqualTo(1);
     assertThat(reporter.lastEvent().orElseThrow().getState()).isEqualTo(LinkState.DIVERGED);
@@ -67,12 +70,12 @@ final class RelayIncidentsTest {
   @Test
   void shouldTellTheNextOutageAfterItHasStoodBy() throws Exception {
     incidents.diverged(Reason.BROKER_UNREACHABLE, "away");
-    Thread.sleep(DAMPED_MILLIS);
+    time.sleep(DAMPED);
     look(1);
     incidents.standby();
-    long back = Time.system().micros();
+    long back = time.micros();
     incidents.diverged(Reason.BROKER_UNREACHABLE, "away again");
-    Thread.sleep(DAMPED_MILLIS);
+    time.sleep(DAMPED);
     look(2);
     assertThat(reporter.pending()).isEqualTo(2);
     StatusEvent last = reporter.lastEvent().orElseThrow();
@@ -84,7 +87,7 @@ final class RelayIncidentsTest {
   void shouldForgetAnOutageThatWasNotToldBeforeItStoodBy() throws Exception {
     incidents.diverged(Reason.BROKER_UNREACHABLE, "away");
     incidents.standby();
-    Thread.sleep(DAMPED_MILLIS);
+    time.sleep(DAMPED);
     look(1);
     assertThat(reporter.pending()).isZero();
   }
